@@ -1,0 +1,121 @@
+"""Which parts of a mail are its text, and which are attachments.
+
+A part is text where it is ``text/plain`` or ``text/html``, is not marked as an attachment and has no file name that
+says otherwise (RFC 2183, 2.1 and 2.2; Apple Mail sends the text after an image as a second inline part, so several
+texts are joined). All else is an attachment, every one with its decoded octets: nothing is dropped, not even a part
+whose type or encoding we do not know. Forwarded messages stay whole, as attachments.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+
+from maildesk.mail.charsets import decode
+from maildesk.mail.flowed import unflow
+from maildesk.mail.letter import Attachment
+from maildesk.mail.limits import Limits
+from maildesk.mail.structure import Part
+from maildesk.mail.transfer import decode_transfer, uuencoded
+
+_META_CHARSET = re.compile(rb"<meta[^>]{1,200}charset\s*=\s*[\"']?([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
+_TEXT_TYPES = frozenset({"text/plain", "text/html", "text/enriched", "text/richtext", "text/x-amp-html", "text/watch-html"})
+_SIGNED = ("-----BEGIN PGP SIGNED MESSAGE-----", "-----BEGIN PGP SIGNATURE-----", "-----END PGP SIGNATURE-----")
+
+
+@dataclass(slots=True)
+class Bodies:
+    """What a mail carries. ``plain`` and ``html`` are as sent; ``readable`` is plain text unflowed."""
+
+    plain: list[str] = field(default_factory=list)
+    html: list[str] = field(default_factory=list)
+    readable: list[str] = field(default_factory=list)
+    attachments: list[Attachment] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+    def say(self, problem: str | None) -> None:
+        """Notes a problem once."""
+        if problem and problem not in self.problems:
+            self.problems.append(problem)
+
+
+def collect(root: Part, limits: Limits) -> Bodies:
+    """Walks the tree and sorts every leaf."""
+    bodies = Bodies()
+    for part in root.walk():
+        if part.type.startswith("multipart/") and part.parts:
+            continue
+        if _is_text(part, part is root):
+            _take_text(part, bodies, limits)
+        else:
+            _attach(part, bodies)
+    return bodies
+
+
+def _is_text(part: Part, is_root: bool) -> bool:
+    if part.type not in ("text/plain", "text/html"):
+        return False
+    if part.disposition.main.startswith("attachment") and not (is_root and not part.filename):
+        return False
+    return not part.filename or part.disposition.main == "inline" or is_root
+
+
+def _take_text(part: Part, bodies: Bodies, limits: Limits) -> None:
+    octets, problem = decode_transfer(part.octets, part.fields.get("content-transfer-encoding", ""))
+    bodies.say(problem)
+    if part.type == "text/plain":
+        files, octets = uuencoded(octets)
+        for name, content in files:
+            bodies.attachments.append(_attachment(name, "application/octet-stream", content, False, None))
+    text = _characters(part, octets, bodies)
+    if part.type == "text/html":
+        bodies.html.append(_cut(text, limits.text_length * 10, bodies))
+        return
+    text = _cut(text, limits.text_length, bodies)
+    bodies.plain.append(text)
+    bodies.readable.append(_as_read(text, part.content.parameters))
+
+
+def _characters(part: Part, octets: bytes, bodies: Bodies) -> str:
+    declared = part.content.parameters.get("charset")
+    if part.type == "text/html" and not declared and (found := _META_CHARSET.search(octets[:4000])):
+        declared = found[1].decode("ascii")
+    text, problem = decode(octets, declared)
+    bodies.say(problem)
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+
+
+def _as_read(text: str, parameters: dict[str, str]) -> str:
+    if parameters.get("format", "").lower() == "flowed":
+        text = unflow(text, parameters.get("delsp", "").lower() == "yes")
+    return _unarmoured(text) if _SIGNED[0] in text else text
+
+
+def _unarmoured(text: str) -> str:
+    """The text of an inline-signed PGP mail (RFC 9580, 7.1) without its armour and dash-escaping."""
+    before, _, rest = text.partition(_SIGNED[0])
+    _, _, rest = rest.partition("\n\n")
+    inner, _, after = rest.partition(_SIGNED[1])
+    _, _, after = after.partition(_SIGNED[2])
+    inner = "\n".join(line.removeprefix("- ") for line in inner.split("\n"))
+    return before + inner + after
+
+
+def _cut(text: str, limit: int, bodies: Bodies) -> str:
+    if len(text) <= limit:
+        return text
+    bodies.say(f"A text of {len(text)} characters was cut off after {limit}.")
+    return text[:limit]
+
+
+def _attach(part: Part, bodies: Bodies) -> None:
+    octets, problem = decode_transfer(part.octets, part.fields.get("content-transfer-encoding", ""))
+    bodies.say(problem)
+    identity = part.fields.get("content-id", "").strip().strip("<>") or None
+    inline = part.disposition.main == "inline" or (identity is not None and part.disposition.main != "attachment")
+    bodies.attachments.append(_attachment(part.filename, part.type, octets, inline, identity))
+
+
+def _attachment(name: str | None, kind: str, content: bytes, inline: bool, identity: str | None) -> Attachment:
+    return Attachment(name, kind, len(content), hashlib.sha256(content).hexdigest(), inline, content, identity)

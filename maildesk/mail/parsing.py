@@ -1,0 +1,99 @@
+"""``parse``: any octets in, a letter out. Total and pure.
+
+What it guarantees: it returns, for any octets, in time linear in their number; it raises nothing (an exception here is
+a bug); what could not be read or was left out is said in ``problems``; every string in the letter can be stored as
+UTF-8. It does no I/O, reads no clock, and holds no state between mails.
+
+What it does not do: it decides nothing about tickets, believes nothing about who the sender is, and runs no clean-up of
+HTML (``html.clean`` does, where HTML is shown). It cannot be interrupted: where somebody else's mail may be made to
+cost time, call ``safely.read``, which kills.
+
+    letter = parse(raw)
+    letter = parse(raw, Limits(size=1_000_000), Known(own_ids=ids.minted_here, texts=(notification,), languages=("de",)))
+
+``null_sender`` is what the envelope says (RFC 5321, 4.5.5); None where it is not known. Then a ``Return-Path: <>`` in
+the header counts, and a missing one says nothing.
+"""
+
+from __future__ import annotations
+
+from maildesk.mail.addresses import mailboxes
+from maildesk.mail.bodies import Bodies, collect
+from maildesk.mail.dates import parse_date
+from maildesk.mail.firstpass import ADDRESS_FIELDS, first_pass
+from maildesk.mail.headers import Fields, decode_words, split_head, unfold
+from maildesk.mail.ids import message_ids
+from maildesk.mail.letter import Letter, Mailbox
+from maildesk.mail.limits import DEFAULT_LIMITS, NOTHING_KNOWN, Known, Limits
+from maildesk.mail.structure import Reader
+
+__all__ = ["DEFAULT_LIMITS", "NOTHING_KNOWN", "Known", "Limits", "parse"]
+
+
+def parse(
+    raw: bytes, limits: Limits = DEFAULT_LIMITS, known: Known = NOTHING_KNOWN, *, null_sender: bool | None = None
+) -> Letter:
+    """What we understand of one mail. See the module's page for what is guaranteed."""
+    problems: list[str] = []
+    if len(raw) > limits.size:
+        problems.append(f"The mail has {len(raw)} octets; what follows the first {limits.size} was left out.")
+    raw = _with_line_ends(raw[: limits.size])
+    fields = _fields(raw, limits)
+    reader = Reader(limits)
+    root = reader.read(raw, 0, len(raw))
+    bodies = collect(root, limits)
+    problems += [*reader.problems, *bodies.problems]
+    return _letter(fields, bodies, problems)
+
+
+def _with_line_ends(raw: bytes) -> bytes:
+    """Bare CR as line end (old Macs, broken gateways) becomes LF where there is no LF at all; BOM and mbox line go."""
+    raw = raw.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n")
+    if b"\n" not in raw[:100_000] and b"\r" in raw:
+        raw = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    if b"\r\r\n" in raw[:100_000]:
+        raw = raw.replace(b"\r\r\n", b"\r\n")
+    return raw
+
+
+def _fields(raw: bytes, limits: Limits) -> Fields:
+    """All fields of the mail's own header: (name as sent, unfolded value with encoded words still in it)."""
+    head = split_head(raw, 0, len(raw), limits.header_octets)
+    return [(name, unfold(value, limits.header_value)) for name, value in head.fields]
+
+
+def _letter(fields: Fields, bodies: Bodies, problems: list[str]) -> Letter:
+    first = {name.lower(): value for name, value in reversed(fields)}
+    people = _people(first)
+    date, offset_known = parse_date(decode_words(first.get("date", "")))
+    text = "\n".join(bodies.readable)
+    return Letter(
+        message_id=next(iter(message_ids(first.get("message-id", ""))), None),
+        in_reply_to=message_ids(first.get("in-reply-to", "")),
+        references=message_ids(first.get("references", "")),
+        date=date,
+        date_offset_known=offset_known,
+        from_=people["from"],
+        reply_to=people["reply-to"],
+        to=people["to"],
+        cc=people["cc"],
+        subject=decode_words(first.get("subject", "")),
+        text_plain="\n".join(bodies.plain),
+        html="\n".join(bodies.html),
+        text=text,
+        new_text=text,
+        signature="",
+        language=None,
+        automatic=None,
+        reason="",
+        bounce=None,
+        attachments=tuple(bodies.attachments),
+        problems=tuple(problems),
+        headers=tuple((name, decode_words(value)) for name, value in fields),
+    )
+
+
+def _people(first: dict[str, str]) -> dict[str, tuple[Mailbox, ...]]:
+    """The address fields: mail-parser's reading where it is sure, ours elsewhere."""
+    sure = first_pass(first)
+    return {name: sure.get(name) or mailboxes(first.get(name, "")) for name in ADDRESS_FIELDS}

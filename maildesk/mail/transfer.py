@@ -1,0 +1,83 @@
+"""Content-Transfer-Encoding undone (RFC 2045, 6), also where it lies. Never raises, never loses what was not encoded.
+
+What is sent: base64 that is cut off, padded in the middle or followed by a footer that a list added; quoted-printable
+with bare ``=``; 7bit that is 8bit; uuencode as an encoding or in the midst of a text.
+"""
+
+from __future__ import annotations
+
+import binascii
+import re
+
+from maildesk.mail.headers import lenient_base64
+
+_UU_BEGIN = re.compile(rb"^begin(?:-base64)? ([0-7]{3,4}) ([^\r\n]{1,255})\r?\n", re.MULTILINE)
+_UU_END = re.compile(rb"^(?:`?[ ]*\r?\n)?end[ \t]*\r?$", re.MULTILINE)
+_FOREIGN = re.compile(rb"[^A-Za-z0-9+/=\s\-_]")
+
+
+def decode_transfer(body: bytes, encoding: str) -> tuple[bytes, str | None]:
+    """The decoded octets, and a sentence where the encoding is unknown or did not hold."""
+    encoding = encoding.strip(" \t\"';").lower()
+    if encoding in ("", "7bit", "8bit", "binary", "7-bit", "8-bit", "none"):
+        return body, None
+    if encoding in ("base64", "b", "base-64"):
+        return _base64(body)
+    if encoding in ("quoted-printable", "q", "quotedprintable", "qp"):
+        return binascii.a2b_qp(body), None
+    if encoding in ("x-uuencode", "uuencode", "uue", "x-uue"):
+        files, rest = uuencoded(body)
+        return (files[0][1] if files else rest), None if files else "Part of the mail is no uuencode, as it claims to be."
+    return body, f"The transfer encoding {encoding[:40]!r} is unknown; the part is shown as it came."
+
+
+def _base64(body: bytes) -> tuple[bytes, str | None]:
+    foreign = _FOREIGN.search(body)
+    if foreign and body[: foreign.start()].strip(b"\r\n\t =-") == b"" and b" " in body.strip():
+        return body, "A part claims to be base64 and is plain text."
+    if foreign and (cut := re.search(rb"=\s*\n|\n\s*\n", body[: foreign.start()])):
+        return lenient_base64(body[: cut.start() + 1]), "Something follows the base64 of a part; it was left out."
+    decoded = lenient_base64(body)
+    significant = len(body) - sum(body.count(space) for space in (b"\r", b"\n", b" ", b"\t"))
+    return decoded, "The base64 of a part is cut off." if significant % 4 else None
+
+
+def uuencoded(body: bytes) -> tuple[list[tuple[str, bytes]], bytes]:
+    """The (name, content) of every uuencoded file in a text, and the text without them."""
+    if b"begin" not in body:
+        return [], body
+    files: list[tuple[str, bytes]] = []
+    rest: list[bytes] = []
+    position = 0
+    while found := _UU_BEGIN.search(body, position):
+        end = _UU_END.search(body, found.end())
+        content = _uu_lines(body[found.end() : end.start() if end else len(body)], found[0].startswith(b"begin-base64"))
+        if content is None:
+            rest.append(body[position : found.end()])
+            position = found.end()
+            continue
+        rest.append(body[position : found.start()])
+        files.append((found[2].decode("utf-8", "replace").strip(), content))
+        position = end.end() if end else len(body)
+    return files, b"".join([*rest, body[position:]])
+
+
+def _uu_lines(block: bytes, is_base64: bool) -> bytes | None:
+    """The content, or None where the first line shows that "begin 644 it" was only somebody's sentence."""
+    if is_base64:
+        return lenient_base64(block)
+    decoded: list[bytes] = []
+    for line in block.splitlines():
+        if not line.strip():
+            continue
+        try:
+            decoded.append(binascii.a2b_uu(line))
+        except binascii.Error:
+            length = (((line[0] - 32) & 63) * 4 + 5) // 3  # old encoders leave trailing octets: cut to what is announced
+            try:
+                decoded.append(binascii.a2b_uu(line[:length]))
+            except binascii.Error:
+                if not decoded:
+                    return None
+                break
+    return b"".join(decoded) if decoded else None
