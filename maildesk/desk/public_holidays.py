@@ -1,0 +1,43 @@
+"""The public holidays of a region, by its ISO 3166-2 code, as the ``holidays`` library knows them.
+
+``public_holidays("DE-BE")`` gives a function from a year to that year's days, made for ``ServiceTime.holidays``; it
+remembers the years it was asked for. The library is data (new holidays come with its monthly releases): no network, no
+files but its own code. It counts a holiday that moves to a working day ("observed") where the country does.
+
+What can go wrong: a code that is not known is ``ValueError`` with a sentence that says what would be right.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
+
+import holidays
+
+from maildesk.desk.hours import HolidaysOf
+
+
+def public_holidays(code: str) -> HolidaysOf:
+    """The holidays of a country ("DE") or one of its regions ("DE-BE"); "" has none. Raises ``ValueError``."""
+    code = code.strip()
+    if not code:
+        return _no_holidays
+    country, _, region = code.upper().partition("-")
+    regions = holidays.list_supported_countries(include_aliases=True).get(country)
+    if regions is None:
+        raise ValueError(f'No holidays are known for "{code}"; write an ISO 3166-2 code such as "DE-BE" or "US".')
+    by_upper = {each.upper(): each for each in regions}
+    if region and region not in by_upper:
+        known = ", ".join(f"{country}-{each}" for each in sorted(regions)) or f'only "{country}" itself'
+        raise ValueError(f'No holidays are known for "{code}"; of this country: {known}.')
+    subdivision = by_upper.get(region)
+
+    @lru_cache(maxsize=64)
+    def of(year: int) -> frozenset[date]:
+        return frozenset(holidays.country_holidays(country, subdiv=subdivision, years=year))
+
+    return of
+
+
+def _no_holidays(year: int) -> frozenset[date]:
+    return frozenset()
