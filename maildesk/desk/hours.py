@@ -6,13 +6,13 @@ skips is nobody's working time; an hour that it shows twice is worked twice), ye
 
 Guarantees: all moments that come out are aware and in UTC; walks end: a calendar without an open minute within
 ``HORIZON_DAYS`` raises ``NeverOpen`` with a sentence instead of searching for ever. Spans are half-open: at 17:30 a
-desk with "09:00-17:30" is closed. A closed day (holiday or extra) is closed from midnight to midnight, and the overnight
-shift that would begin on it is not worked either; of two readings that is the one which promises less. An extra open day
-has its own spans instead of the week's, and wins over a holiday.
+desk with "09:00-17:30" is closed. A closed day (holiday or extra) is closed from midnight to midnight, and the
+overnight shift that would begin on it is not worked either; of two readings that is the one which promises less. An
+extra open day has its own spans instead of the week's, and wins over a holiday.
 
 What it does not do: know holidays (they are handed in: ``public_holidays.py`` makes them of a region's code), read a
-clock, or word anything. What can go wrong: naive datetimes, overlapping spans and unknown zones are ``ValueError`` with a
-sentence for the config file's author. Reading hours as people write them is in ``week.py``.
+clock, or word anything. What can go wrong: naive datetimes, overlapping spans and unknown zones are ``ValueError``
+with a sentence for the config file's author. Reading hours as people write them is in ``week.py``.
 """
 
 from __future__ import annotations
