@@ -89,7 +89,7 @@ def _with_name(name: str, address: str) -> Mailbox | None:
     address, _ = _comments_off(decode_words(address))
     address = re.sub(r"\s+", "", address) if '"' not in address else address.strip()
     address = address.removeprefix("mailto:").strip("'`<>,;")
-    if "@" not in address and (found := _ADDRESS.search(shown)):
+    if not address and (found := _ADDRESS.search(shown)):
         shown, address = "", found[0]  # <Anna> anna@example.com, or the two swapped
     return Mailbox("" if shown.lower() == address.lower() else shown, address) if shown or address else None
 

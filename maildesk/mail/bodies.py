@@ -16,7 +16,7 @@ from maildesk.mail.charsets import decode
 from maildesk.mail.flowed import unflow
 from maildesk.mail.letter import Attachment
 from maildesk.mail.limits import Limits
-from maildesk.mail.structure import Part
+from maildesk.mail.structure import Part, Reader
 from maildesk.mail.transfer import decode_transfer, uuencoded
 
 _META_CHARSET = re.compile(rb"<meta[^>]{1,200}charset\s*=\s*[\"']?([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
@@ -50,7 +50,31 @@ def collect(root: Part, limits: Limits) -> Bodies:
             _take_text(part, bodies, limits)
         else:
             _attach(part, bodies)
+            _attach_what_it_carries(part, bodies, limits)
     return bodies
+
+
+def _attach_what_it_carries(part: Part, bodies: Bodies, limits: Limits) -> None:
+    """A message forwarded in line shows its files as the mail's own, as mail clients do; it stays whole besides.
+
+    One in base64 (RFC 2046, 5.2.1 forbids it) was meant as a file, and is left as one.
+    """
+    waiting = [(part, 0)]
+    while waiting:
+        part, depth = waiting.pop()
+        encoding = part.fields.get("content-transfer-encoding", "").lower()
+        if not _is_shown_message(part) or encoding in ("base64", "quoted-printable") or depth > limits.depth:
+            continue
+        inner = Reader(limits).read(part.raw, part.body, part.end)
+        for each in inner.walk():
+            if each.type == "message/rfc822":
+                waiting.append((each, depth + 1))
+            elif not each.parts and not each.type.startswith(("text/", "message/", "multipart/")):
+                _attach(each, bodies)
+
+
+def _is_shown_message(part: Part) -> bool:
+    return part.type == "message/rfc822" and not part.disposition.main.startswith("attachment")
 
 
 def _is_text(part: Part, is_root: bool) -> bool:
@@ -64,16 +88,17 @@ def _is_text(part: Part, is_root: bool) -> bool:
 def _take_text(part: Part, bodies: Bodies, limits: Limits) -> None:
     octets, problem = decode_transfer(part.octets, part.fields.get("content-transfer-encoding", ""))
     bodies.say(problem)
-    if part.type == "text/plain":
-        files, octets = uuencoded(octets)
-        for name, content in files:
-            bodies.attachments.append(_attachment(name, "application/octet-stream", content, False, None))
-    text = _characters(part, octets, bodies)
+    text = _cut(_characters(part, octets, bodies), limits.text_length, bodies)
     if part.type == "text/html":
-        bodies.html.append(_cut(text, limits.text_length * 10, bodies))
+        bodies.html.append(text)
         return
-    text = _cut(text, limits.text_length, bodies)
-    bodies.plain.append(text)
+    if not part.rescued:
+        bodies.plain.append(text)
+    files, rest = uuencoded(octets)
+    if files:
+        text = _characters(part, rest, bodies)
+    for name, content in files:
+        bodies.attachments.append(_attachment(name, "application/octet-stream", content, False, None))
     bodies.readable.append(_as_read(text, part.content.parameters))
 
 
@@ -114,7 +139,9 @@ def _attach(part: Part, bodies: Bodies) -> None:
     bodies.say(problem)
     identity = part.fields.get("content-id", "").strip().strip("<>") or None
     inline = part.disposition.main == "inline" or (identity is not None and part.disposition.main != "attachment")
-    bodies.attachments.append(_attachment(part.filename, part.type, octets, inline, identity))
+    # The "name" of a message that is shown in line is its title; only a disposition makes a file of it.
+    named = not _is_shown_message(part) or "filename" in part.disposition.parameters
+    bodies.attachments.append(_attachment(part.filename if named else None, part.type, octets, inline, identity))
 
 
 def _attachment(name: str | None, kind: str, content: bytes, inline: bool, identity: str | None) -> Attachment:

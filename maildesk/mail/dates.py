@@ -32,7 +32,7 @@ _MONTH_DAY = re.compile(r"\b([^\W\d_]{3,12})\.?\s+(\d{1,2})(?:st|nd|rd|th)?\b(?!
 _ISO = re.compile(r"\b(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
 _NUMBERS = re.compile(r"\b(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})\b")
 _YEAR = re.compile(r"\b((?:19|20)\d{2})\b")
-_OFFSET = re.compile(r"(?:GMT|UTC)?\s*([+-])\s?(\d{2}):?(\d{2})\b", re.IGNORECASE)
+_OFFSET = re.compile(r"(?:GMT|UTC)?\s*([+-])\s?(\d{1,2}):?(\d{2})\b", re.IGNORECASE)
 
 
 def parse_date(text: str) -> tuple[datetime | None, bool]:
@@ -46,7 +46,7 @@ def parse_date(text: str) -> tuple[datetime | None, bool]:
     minutes, known = _zone(text[clock.end() :] if clock else "")
     try:
         zone = timezone(timedelta(minutes=minutes)) if minutes else UTC
-        moment = datetime(*day, hour, minute, min(second, 59), tzinfo=zone)
+        moment = datetime(*day, hour, minute, min(second, 59), tzinfo=zone) + timedelta(seconds=max(second - 59, 0))
         moment.astimezone(UTC)  # year 1 east of Greenwich has no UTC
     except (ValueError, OverflowError):
         return None, False

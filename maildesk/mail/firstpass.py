@@ -9,12 +9,15 @@ broken boundary, and runs into the recursion limit (docs/mail.md, "Why mail-pars
 from __future__ import annotations
 
 import logging
+import re
 from email.message import Message
 
 from mailparser.core import MailParser
 
 from maildesk.mail.letter import Mailbox
 
+# Comments are names to it, encoded words in quotes stay as they are, and a line end would be a field of its own.
+_UNSURE = re.compile(r'[(\r\n]|"[^"]*=\?')
 ADDRESS_FIELDS = ("from", "to", "cc", "reply-to")
 
 logging.getLogger("mailparser").setLevel(logging.ERROR)  # it warns of every image
@@ -24,7 +27,7 @@ def first_pass(fields: dict[str, str]) -> dict[str, tuple[Mailbox, ...]]:
     """Mailboxes of the fields (name in lower case → unfolded, undecoded value) that mail-parser is sure of."""
     message = Message()
     for name in ADDRESS_FIELDS:
-        if (value := fields.get(name)) and value.isascii() and "\r" not in value and "\n" not in value:
+        if (value := fields.get(name)) and value.isascii() and not _UNSURE.search(value):
             message[name] = value
     try:
         seen = MailParser(message)

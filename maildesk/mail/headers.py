@@ -151,7 +151,7 @@ def _unquote(text: str) -> str:
     text = text.strip()
     if text.startswith('"'):
         text = text[1:-1] if len(text) > 1 and text.endswith('"') else text[1:]
-        return re.sub(r"\\(.)", r"\1", text, flags=re.DOTALL) if '\\"' in text or "\\\\" in text else text
+        return re.sub(r"\\(.)", r"\1", text, flags=re.DOTALL) if "\\" in text else text
     return text
 
 

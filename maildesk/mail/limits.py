@@ -25,10 +25,10 @@ class Limits:
     """Multiparts and messages within each other. Real mail stays under 8."""
     header_octets: int = 262_144
     """One block of header fields."""
-    header_value: int = 16_384
-    """One field. A real To with 1,998 octets a line has 400 addresses in 16,000."""
-    text_length: int = 400_000
-    """Characters of readable text that are kept in ``text``, ``text_plain`` and ``html`` (the last: tenfold)."""
+    header_value: int = 32_768
+    """Octets of one field. A To of a thousand addresses fits."""
+    text_length: int = 4_000_000
+    """Characters of one text or HTML part that are kept."""
     html_length: int = 2_000_000
     """Characters of HTML that are turned into text."""
     quote_lines: int = 10_000

@@ -64,20 +64,21 @@ def _fields(raw: bytes, limits: Limits) -> Fields:
 
 def _letter(fields: Fields, bodies: Bodies, problems: list[str]) -> Letter:
     first = {name.lower(): value for name, value in reversed(fields)}
+    last = {name.lower(): value for name, value in fields}
     people = _people(first)
-    date, offset_known = parse_date(decode_words(first.get("date", "")))
+    date, offset_known = parse_date(decode_words(last.get("date", "")))
     text = "\n".join(bodies.readable)
     return Letter(
         message_id=next(iter(message_ids(first.get("message-id", ""))), None),
-        in_reply_to=message_ids(first.get("in-reply-to", "")),
-        references=message_ids(first.get("references", "")),
+        in_reply_to=message_ids(last.get("in-reply-to", "")),
+        references=message_ids(last.get("references", "")),
         date=date,
         date_offset_known=offset_known,
         from_=people["from"],
         reply_to=people["reply-to"],
         to=people["to"],
         cc=people["cc"],
-        subject=decode_words(first.get("subject", "")),
+        subject=decode_words(last.get("subject", "")),
         text_plain="\n".join(bodies.plain),
         html="\n".join(bodies.html),
         text=text,

@@ -14,9 +14,10 @@ from dataclasses import dataclass, field
 from maildesk.mail.headers import Value, decode_words, parameters, split_head, unfold
 from maildesk.mail.limits import Limits
 
-_GUESSED_BOUNDARY = re.compile(rb"^--([^\s-][^\r\n]{0,200}?)[ \t]*\r?\n(?:content-|mime-)", re.IGNORECASE | re.MULTILINE)
+_GUESSED_BOUNDARY = re.compile(rb"^--(\S[^\r\n]{0,200}?)[ \t]*\r?\n(?:content-|mime-)", re.IGNORECASE | re.MULTILINE)
 _TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,100}/[a-z0-9!#$&^_.+-]{1,150}")
-_WORDS_OF_A_TYPE = {"text": "text/plain", "plain": "text/plain", "html": "text/html", "text/": "text/plain", "multipart": "multipart/mixed"}
+_COMMENT_OR_SPACE = re.compile(r"\([^()]*\)|\s+")
+_WORDS_OF_A_TYPE = {"text": "text/plain", "plain": "text/plain", "html": "text/html", "multipart": "multipart/mixed"}
 
 
 @dataclass(slots=True)
@@ -31,6 +32,8 @@ class Part:
     body: int
     end: int
     parts: list[Part] = field(default_factory=list)
+    rescued: bool = False
+    """Declared as a multipart and read as text, because no part was found in it: to be read, but not "as sent"."""
 
     @property
     def type(self) -> str:
@@ -66,10 +69,13 @@ class Reader:
         self.problems: list[str] = []
         self._left = limits.parts
 
-    def read(self, raw: bytes, start: int, end: int, default: str = "text/plain", depth: int = 0) -> Part:
-        """The part in ``raw[start:end]`` with everything below it, as deep as the limits allow."""
+    def read(self, raw: bytes, start: int, end: int, depth: int = 0) -> Part:
+        """The part in ``raw[start:end]`` with everything below it, as deep as the limits allow.
+
+        A digest's parts without a type are read as text, not as messages (RFC 2046, 5.1.5): so a person sees them.
+        """
         head = split_head(raw, start, end, self.limits.header_octets)
-        part = _part(raw, start, end, head.body, head.fields, default, self.limits)
+        part = _part(raw, (start, head.body, end), head.fields, self.limits)
         if depth == 0:
             self.problems += head.problems
         if part.type.startswith("multipart/"):
@@ -85,14 +91,14 @@ class Reader:
         if not spans:
             self._say("A multipart has no parts; its content was read as text.")
             part.content = Value("text/plain", {"charset": part.content.parameters.get("charset", "")})
+            part.rescued = True
             return
-        default = "message/rfc822" if part.type == "multipart/digest" else "text/plain"
         for start, end in spans:
             self._left -= 1
             if self._left < 0:
                 self._say(f"The mail has more than {self.limits.parts} parts; the rest was left out.")
                 return
-            part.parts.append(self.read(part.raw, start, end, default, depth + 1))
+            part.parts.append(self.read(part.raw, start, end, depth + 1))
 
     def _spans(self, part: Part) -> list[tuple[int, int]]:
         boundary = part.content.parameters.get("boundary", "").encode("utf-8", "replace").rstrip()
@@ -141,26 +147,37 @@ def _before_line_end(raw: bytes, start: int, position: int) -> int:
     return position
 
 
-def _part(raw: bytes, start: int, end: int, body: int, fields: list[tuple[str, bytes]], default: str, limits: Limits) -> Part:
-    wanted = {}
+def _part(raw: bytes, place: tuple[int, int, int], fields: list[tuple[str, bytes]], limits: Limits) -> Part:
+    start, body, end = place
+    wanted: dict[str, str] = {}
+    types: list[Value] = []
     for name, value in fields:
         name = name.lower()
-        if name.startswith("content-") and name not in wanted:
+        if name == "content-type":
+            types.append(_content_type(unfold(value, limits.header_value)))
+        elif name.startswith("content-") and name not in wanted:
             wanted[name] = unfold(value, limits.header_value)
-    content = _content_type(wanted.get("content-type", ""), default)
+    content = _which_type(types, raw, body, end) if types else Value("text/plain", {})
     return Part(wanted, content, parameters(wanted.get("content-disposition", "")), raw, start, min(body, end), end)
 
 
-def _content_type(value: str, default: str) -> Value:
-    """RFC 2045, 5.2: without a type, or with one that is none, it is text in US-ASCII (or the container's default)."""
-    if not value:
-        return Value(default, {})
+def _which_type(types: list[Value], raw: bytes, body: int, end: int) -> Value:
+    """The last of several, as in most readers, unless an earlier one names a boundary that stands in the body."""
+    for each in types[:-1]:
+        boundary = each.parameters.get("boundary")
+        if boundary and raw.find(b"--" + boundary.encode("utf-8", "replace"), body, end) >= 0:
+            return each
+    return types[-1]
+
+
+def _content_type(value: str) -> Value:
+    """RFC 2045, 5.2: what has no type, or one that is none, is text in US-ASCII."""
     found = parameters(value)
-    main = re.sub(r"\s*\([^()]*\)\s*|\s+", "", found.main[:300])
+    main = _COMMENT_OR_SPACE.sub("", found.main[:300])
     main = _WORDS_OF_A_TYPE.get(main, main)
     if _TYPE.fullmatch(main):
         return Value(main, found.parameters)
     guess = _TYPE.match(main)
     if guess and guess[0].startswith(("text/", "multipart/")):
         return Value(guess[0], found.parameters)
-    return Value("multipart/mixed" if "boundary" in found.parameters else default, found.parameters)
+    return Value("multipart/mixed" if "boundary" in found.parameters else "text/plain", found.parameters)
