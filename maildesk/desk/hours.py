@@ -20,6 +20,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from maildesk.desk.week import DAY, Span, check_overlaps, parse_hours, parse_open_day
@@ -253,6 +254,7 @@ class ServiceTime:
         )
 
 
+@lru_cache(maxsize=64)
 def around_the_clock(zone: str) -> ServiceTime:
     """A calendar without a closed minute."""
     return ServiceTime(zone, tuple(Span(day, 0, DAY) for day in range(7)))
