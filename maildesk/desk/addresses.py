@@ -1,14 +1,15 @@
 """Signed addresses: reply and bounce addresses that prove themselves.
 
 ``support+<token>@example.com``: the token says which ticket, whose (customer, agent, bounce) and which issue, and is
-signed with a key of the site, so nobody can make one up or turn one into another. It is lower-case base32 of 26 octets,
-42 characters, because mail systems change the case of local parts and some take only letters and digits::
+signed with a key of the site, so nobody can make one up or turn one into another. It is lower-case base32 of 25 octets,
+40 characters, because mail systems change the case of local parts and some take only letters and digits::
 
-    key id 1 · role 1 · issue 2 · ticket 4 · person tag 6 · MAC 12      (26 octets, big-endian)
+    key hint 1 · role 1 · issue 2 · ticket 4 · person tag 5 · MAC 12      (25 octets, big-endian)
 
-The MAC is HMAC-SHA256 cut to 96 bits, over a label of this use and all that stands before it. The person tag is 48 bits
+The key hint is an octet of a digest of the key id: it spares trying every key, and the MAC alone decides. The MAC is
+HMAC-SHA256 cut to 96 bits, over a label of this use and all that stands before it. The person tag is 40 bits
 of an HMAC over the folded address, so a token says to us whom it was issued to and to others nothing. A person is
-compared by tag: a foreign address has the same one by chance once in 2^48, and cannot be searched for without the key.
+compared by tag: a foreign address has the same one by chance once in 2^40, and cannot be searched for without the key.
 
 Guarantees: reading never raises, whatever the address; case, angle brackets and surrounding space do not matter. What
 it does not do: look up whether ticket or person still exist. What can go wrong: a local part so long that the token
@@ -30,21 +31,21 @@ from maildesk.mail.letter import fold_address
 _LABEL = b"maildesk signed address v1\0"
 _PERSON_LABEL = b"maildesk person tag v1\0"
 _MAC_OCTETS = 12
-_TAG_OCTETS = 6
+_TAG_OCTETS = 5
 _OCTETS = 1 + 1 + 2 + 4 + _TAG_OCTETS + _MAC_OCTETS
 TOKEN_LENGTH = -(-_OCTETS * 8 // 5)
 LOCAL_PART_LIMIT = 64
 _TOKEN = re.compile(rf"[a-z2-7]{{{TOKEN_LENGTH}}}")
 _ROLES = {Role.CUSTOMER: b"c", Role.AGENT: b"a", Role.BOUNCE: b"b"}
 _ROLE_OF = {code: role for role, code in _ROLES.items()}
-_KEY_ID = re.compile(r"[0-9]{1,3}")
+_KEY_ID = re.compile(r"[0-9A-Za-z._-]{1,32}")
 _JOINED_ON_REPLY_DOMAIN = "-"
 _SECRET = re.compile(r"[0-9a-fA-F]{64}")
 
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """The keys of a site: one signs, all verify. Ids are "0" to "255"."""
+    """The keys of a site by id: one signs, all verify."""
 
     signing: tuple[str, bytes] = field(repr=False)
     all: Mapping[str, bytes] = field(repr=False)
@@ -80,10 +81,10 @@ def load_keys(text: str) -> Keys:
     return Keys((first, found[first]), found)
 
 
-def secret_line(random_octets: bytes, key_id: int = 1) -> str:
+def secret_line(random_octets: bytes, key_id: str = "1") -> str:
     """A line for the secret file, made of 32 octets of good randomness that the caller draws."""
-    if len(random_octets) != 32 or not 0 <= key_id <= 255:
-        raise ValueError("A key has 32 octets and an id from 0 to 255.")
+    if len(random_octets) != 32 or not _KEY_ID.fullmatch(key_id):
+        raise ValueError("A key has 32 octets, and an id of letters and digits.")
     return f"{key_id} {random_octets.hex()}\n"
 
 
@@ -146,12 +147,8 @@ def read_token(keys: Keys, token: str) -> SignedAddress | None:
     if not _TOKEN.fullmatch(token):
         return None
     octets = b32decode(token.upper() + "=" * (-TOKEN_LENGTH % 8))
-    key_id, code = str(octets[0]), octets[1:2]
-    secret, role = keys.all.get(key_id), _ROLE_OF.get(code)
-    if secret is None or role is None or _text(octets) != token:  # spare bits of the last letter must be unused
-        return None
-    signed, mac = octets[:-_MAC_OCTETS], octets[-_MAC_OCTETS:]
-    if not hmac.compare_digest(mac, _mac(secret, signed)):
+    role, key_id = _ROLE_OF.get(octets[1:2]), _key_that_signed(keys, octets)
+    if role is None or key_id is None:
         return None
     ticket, tag = int.from_bytes(octets[4:8], "big"), octets[8 : 8 + _TAG_OCTETS]
     return SignedAddress(ticket, role, key_id, tag, int.from_bytes(octets[2:4], "big"))
@@ -167,9 +164,19 @@ def _mint_token(keys: Keys, ticket: int, role: Role, person: str, issue: int) ->
     if not (0 <= ticket < 2**32 and 0 <= issue < 2**16):
         raise ValueError(f"Ticket {ticket}, issue {issue} does not fit into a signed address.")
     key_id, secret = keys.signing
-    head = bytes([int(key_id)]) + _ROLES[role] + issue.to_bytes(2, "big") + ticket.to_bytes(4, "big")
+    head = _hint(key_id) + _ROLES[role] + issue.to_bytes(2, "big") + ticket.to_bytes(4, "big")
     signed = head + _person_tag(secret, person)
     return _text(signed + _mac(secret, signed))
+
+
+def _key_that_signed(keys: Keys, octets: bytes) -> str | None:
+    signed, mac = octets[:-_MAC_OCTETS], octets[-_MAC_OCTETS:]
+    hinted = ((key_id, secret) for key_id, secret in keys.all.items() if _hint(key_id) == octets[:1])
+    return next((key_id for key_id, secret in hinted if hmac.compare_digest(mac, _mac(secret, signed))), None)
+
+
+def _hint(key_id: str) -> bytes:
+    return sha256(key_id.encode()).digest()[:1]
 
 
 def _text(octets: bytes) -> str:
@@ -215,8 +222,6 @@ def _beginnings(desks: Iterable[Desk]) -> Iterator[tuple[str, bool, str, str]]:
 
 def _key(line: str, number: int) -> tuple[str, bytes]:
     key_id, _, secret = line.strip().partition(" ")
-    if not _KEY_ID.fullmatch(key_id) or int(key_id) > 255:
-        raise ValueError(f"Line {number} of the secret file has no key id; it is a number from 0 to 255.")
-    if not _SECRET.fullmatch(secret.strip()):
+    if not _KEY_ID.fullmatch(key_id) or not _SECRET.fullmatch(secret.strip()):
         raise ValueError(f'Line {number} of the secret file is not "<key id> <64 hex digits>".')
-    return str(int(key_id)), bytes.fromhex(secret.strip())
+    return key_id, bytes.fromhex(secret.strip())
