@@ -1,0 +1,1 @@
+"""How mail gets out: relay, Maildir, retry. Knows nothing of tickets or the database."""
