@@ -1,0 +1,188 @@
+"""The keys of ``[[desk]]``, ``[[agent]]``, ``[[form]]`` and ``[brakes]``; see ``keys`` for how they are used."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field, StrictBool, StrictStr
+
+from maildesk.configuration import values
+from maildesk.configuration.kinds import (
+    DEFAULT_PROMISE,
+    Address,
+    Count,
+    Domain,
+    Language,
+    LongSpan,
+    OpenDay,
+    OpenSpan,
+    PriorityName,
+    Results,
+    Section,
+    Share,
+    Span,
+)
+
+
+class FollowUpKeys(Section):
+    """When the desk acts if nobody moves: shares of the way to the promise, spans in business time of the desk."""
+
+    remind_assignee_at: Share = Field(default=0.5, description="share of the way to the promise: remind the assignee")
+    remind_all_at: Share = Field(default=0.8, description="remind all agents and the lead")
+    lapse_margin_share: Share = Field(
+        default=0.1, description="the customer hears this share of the target before the promise …"
+    )
+    lapse_margin: LongSpan = Field(
+        default=timedelta(minutes=15), description="… or this long before it, whichever is more"
+    )
+    renewal_growth: Annotated[float, Field(ge=1)] = Field(
+        default=1.5, description="each new promise is this much longer"
+    )
+    ask_if_helped_after: LongSpan = Field(default=timedelta(days=3), description="waiting: did this help?")
+    announce_closing_after: LongSpan = Field(default=timedelta(days=7), description="waiting: we will close this on …")
+    close_after: LongSpan = Field(default=timedelta(days=10), description="waiting: closed")
+    pause_news_every: LongSpan = Field(default=timedelta(days=7), description="paused: still waiting for …")
+    ask_if_solved_after: LongSpan = Field(default=timedelta(days=1), description="solved: did this solve it?")
+    close_solved_after: LongSpan = Field(default=timedelta(days=5), description="solved: closed")
+    acknowledge_again_after: Span = Field(
+        default=timedelta(minutes=15), description="a later turn is acknowledged after this"
+    )
+    reopen_within: Span = Field(
+        default=timedelta(days=30), description="mail on a closed ticket reopens it this long, by calendar"
+    )
+
+
+class DeskKeys(Section):
+    """A desk: one support address with its team, hours, promises and language."""
+
+    name: Annotated[StrictStr, Field(min_length=1)] = Field(
+        description="shown as the sender", examples=['"Example Support"']
+    )
+    address: Address = Field(description="the address customers write to", examples=['"support@example.com"'])
+    also: tuple[Address, ...] = Field(
+        default=(), description="other addresses of the same desk", examples=['["help@example.com"]']
+    )
+    language: Language = Field(default="en", description="when the customer's cannot be told")
+    languages: tuple[Language, ...] = Field(
+        default=(), description="answered in; empty: every language with a complete set of templates"
+    )
+    time_zone: Annotated[str, BeforeValidator(values.time_zone)] = Field(
+        description="IANA name: the desk's clock", examples=['"Europe/Berlin"']
+    )
+    hours: Annotated[tuple[OpenSpan, ...], BeforeValidator(values.hours)] = Field(
+        description='days, then spans; "22:00-06:00" runs overnight',
+        examples=['["Mon-Thu 09:00-17:30", "Fri 09:00-15:00"]'],
+    )
+    holidays: Annotated[str, BeforeValidator(values.region)] = Field(
+        default="", description="ISO 3166-2", examples=['"DE-BE"']
+    )
+    closed_days: Annotated[tuple[date, ...], BeforeValidator(values.days)] = Field(
+        default=(), description='days of your own on which nobody works, such as "2026-12-24"'
+    )
+    open_days: Annotated[tuple[OpenDay, ...], BeforeValidator(values.open_days)] = Field(
+        default=(), description='worked whatever else holds, such as "2026-12-05 10:00-14:00"'
+    )
+    promise: dict[PriorityName, LongSpan] = Field(
+        default=DEFAULT_PROMISE,
+        description="business time until a person answers; low, normal, high, urgent",
+        examples=['{ normal = "8h", urgent = "1h" }'],
+    )
+    around_the_clock: tuple[PriorityName, ...] = Field(
+        default=("urgent",), description="priorities that know no closing time"
+    )
+    recall_window: Span = Field(
+        default=timedelta(minutes=3), description="how long an agent's answer waits before it leaves"
+    )
+    extension: Literal["+", "-", "=", ""] = Field(
+        default="+", description='joins the signed token to the local part; "" where the mail server has none'
+    )
+    arrives_through: tuple[Address, ...] = Field(default=(), description="lists and forwarders in front of this desk")
+    authserv_id: StrictStr = Field(default="", description="whose Authentication-Results we believe; also per intake")
+    trusted_results: Results = Field(
+        default="", description='"topmost" where the server writes no authserv-id (Microsoft 365)'
+    )
+    follow_up: FollowUpKeys = Field(default=FollowUpKeys(), description="when the desk acts if nobody moves")
+
+
+class AgentKeys(Section):
+    """A person who answers."""
+
+    name: Annotated[StrictStr, Field(min_length=1)] = Field(description="customers see it", examples=['"Anna Schmidt"'])
+    address: Address = Field(description="customers never see it", examples=['"anna@example.com"'])
+    also: tuple[Address, ...] = Field(default=(), description="other From addresses of the same person")
+    desks: tuple[Address, ...] = Field(
+        default=(), description="empty: every desk", examples=['["support@example.com"]']
+    )
+    lead: StrictBool = Field(default=False, description="hears of promises in danger", examples=["true"])
+    language: Annotated[str, BeforeValidator(lambda value: values.language(value) if value else "")] = Field(
+        default="", description="of the mails to this person; empty: the desk's"
+    )
+
+
+class FormKeys(Section):
+    """A web form that writes to a desk: its customer is in Reply-To."""
+
+    from_: Address = Field(alias="from", description="the form's From address", examples=['"form@example.com"'])
+
+
+class TicketBrake(Section):
+    """Numbers per hour and per day; what is not named keeps its default."""
+
+    hour: Count = 5
+    day: Count = 20
+
+
+class AddressBrake(Section):
+    hour: Count = 10
+    day: Count = 20
+
+
+class StrangerBrake(Section):
+    hour: Count = 3
+
+
+class DomainBrake(Section):
+    hour: Count = 100
+
+
+class SiteBrake(Section):
+    hour: Count = 200
+
+
+class AgentBrake(Section):
+    hour: Count = 30
+
+
+FREEMAIL = (
+    "gmail.com",
+    "googlemail.com",
+    "outlook.com",
+    "hotmail.com",
+    "live.com",
+    "yahoo.com",
+    "icloud.com",
+    "gmx.de",
+    "gmx.net",
+    "web.de",
+    "t-online.de",
+    "aol.com",
+    "proton.me",
+    "mail.ru",
+    "yandex.ru",
+)
+
+
+class BrakesKeys(Section):
+    """Brakes on automatic mail to customers; 0 lifts one."""
+
+    per_ticket: TicketBrake = Field(default=TicketBrake(), description="and address")
+    per_address: AddressBrake = Field(default=AddressBrake(), description="whatever the ticket")
+    per_stranger: StrangerBrake = Field(default=StrangerBrake(), description="an unauthenticated address")
+    strangers_per_domain: DomainBrake = Field(default=DomainBrake(), description="all of one domain")
+    strangers_per_site: SiteBrake = Field(default=SiteBrake(), description="all of them")
+    to_agents: AgentBrake = Field(default=AgentBrake(), description="beyond: bundled")
+    freemail: tuple[Domain, ...] = Field(
+        default=FREEMAIL,
+        description="no brake per domain for these",
+    )
