@@ -1,0 +1,1 @@
+"""What lasts: tables, migrations, queries, claims, and the one writer of decisions."""

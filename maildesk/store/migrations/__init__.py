@@ -1,0 +1,1 @@
+"""The history of the tables, for alembic. ``store.migrating`` runs it; nothing else should."""

@@ -1,0 +1,1 @@
+"""One file per step. Steps are frozen: they never import the tables as they are today."""

@@ -1,0 +1,346 @@
+"""The tables. One schema for SQLite and PostgreSQL; every row carries its desk where it has one.
+
+Moments are UTC (``Moment``), Message-IDs have no brackets, addresses are folded. UNIQUE keys do the work of
+cleverness: ``arrivals.source_key``, ``seen.key``, ``deliveries.key``, ``promises(ticket, number)``, ``timers.ticket``.
+
+Rows that are done with outnumber those that wait by far, so what is asked all the time has partial indexes. A database
+uses one only where the query repeats its condition word for word, without a bound value: compare with ``WAITING`` and
+the conditions below it, not with ``"waiting"``.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    ColumnElement,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    literal_column,
+)
+from sqlalchemy.types import BigInteger, TypeDecorator
+
+Id = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts rows only in INTEGER PRIMARY KEY
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware datetime in UTC, stored as microseconds since 1970: exact, ordered and the same on both databases."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment without a time zone")
+        delta = value - _EPOCH
+        return (delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        seconds, micro = divmod(int(value), 1_000_000)
+        return datetime.fromtimestamp(seconds, UTC).replace(microsecond=micro)
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _index(name: str, *columns: ColumnElement[Any], where: ColumnElement[bool], unique: bool = False) -> Index:
+    return Index(name, *columns, unique=unique, sqlite_where=where, postgresql_where=where)
+
+
+WAITING: ColumnElement[str] = literal_column("'waiting'")
+
+site = Table(
+    "site",
+    metadata,
+    Column("name", String(64), primary_key=True),  # next_ticket, created_at
+    Column("value", Text, nullable=False),
+)
+
+arrivals = Table(
+    "arrivals",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("arrived_at", Moment, nullable=False),
+    Column("accepted_at", Moment, nullable=False),
+    Column("intake", String(32), nullable=False),
+    Column("sender", Text),  # '' is the null sender, NULL unknown
+    Column("recipients", JSON, nullable=False),
+    Column("raw", LargeBinary, nullable=False),  # zstd
+    Column("size", Integer, nullable=False),
+    Column("source_key", Text, unique=True),
+    Column("desk", Text),
+    Column("authserv_id", Text, nullable=False, default=""),
+    Column("trusted_results", Text, nullable=False, default=""),
+    Column("spam", Boolean, nullable=False, default=False),
+    Column("history", Boolean, nullable=False, default=False),
+    Column("left_out", Text, nullable=False, default=""),
+    Column("state", String(16), nullable=False, default="waiting"),
+    Column("fate", String(16)),
+    Column("reason", Text, nullable=False, default=""),
+    Column("message_id", Text),
+    Column("ticket", Integer),
+    Column("reserved_ticket", Integer),  # the number a new ticket of this arrival will have, whatever happens between
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("next_attempt_at", Moment, nullable=False),
+    Column("claimed_by", String(64)),
+    Column("override", String(16), nullable=False, default=""),  # an operator's word: "ticket" makes a ticket of it
+)
+ARRIVAL_WAITS = arrivals.c.state == WAITING
+_index("ix_arrivals_waiting", arrivals.c.id, arrivals.c.next_attempt_at, where=ARRIVAL_WAITS)
+Index("ix_arrivals_message_id", arrivals.c.message_id)
+Index("ix_arrivals_fate_accepted", arrivals.c.fate, arrivals.c.accepted_at)
+
+seen = Table(
+    "seen",
+    metadata,
+    Column("key", String(64), primary_key=True),  # digest of what makes two arrivals one mail
+    Column("arrival", Id, ForeignKey("arrivals.id"), nullable=False),
+)
+
+tickets = Table(
+    "tickets",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("version", Integer, nullable=False),
+    Column("desk", Text, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("state_since", Moment, nullable=False),
+    Column("requester", Text, nullable=False),
+    Column("requester_name", Text, nullable=False, default=""),
+    Column("requester_trust", String(16), nullable=False),
+    Column("language", String(16), nullable=False),
+    Column("priority", String(16), nullable=False),
+    Column("subject", Text, nullable=False, default=""),
+    Column("root_id", Text, nullable=False),
+    Column("opened_at", Moment, nullable=False),
+    Column("turn", Integer, nullable=False),
+    Column("turn_began_at", Moment, nullable=False),
+    Column("last_customer_at", Moment, nullable=False),
+    Column("last_answer_at", Moment),
+    Column("assignee", Text),
+    Column("acknowledged_turn", Integer, nullable=False, default=0),
+    Column("unanswerable", Text, nullable=False, default=""),
+    Column("stopped", Boolean, nullable=False, default=False),
+    Column("resting", Boolean, nullable=False, default=False),
+    Column("customer_offset", Integer),
+    Column("pause_reason", Text, nullable=False, default=""),
+    Column("paused_until", Moment),
+    Column("merged_into", Integer),
+    Column("linked_to", Integer),
+    Column("last_ids", JSON, nullable=False, default=list),
+    Column("last_customer_id", Text),
+    Column("reopened", Integer, nullable=False, default=0),
+    Column("unanswered", Integer, nullable=False, default=0),
+    Column("nudged", Integer, nullable=False, default=0),
+    Column("nudged_at", Moment),
+    Column("promises_made", Integer, nullable=False, default=0),
+)
+Index("ix_tickets_requester_desk", tickets.c.requester, tickets.c.desk, tickets.c.last_customer_at)
+Index("ix_tickets_state", tickets.c.state, tickets.c.desk)
+
+participants = Table(
+    "participants",
+    metadata,
+    Column("ticket", Integer, ForeignKey("tickets.number"), primary_key=True),
+    Column("address", Text, primary_key=True),
+    Column("name", Text, nullable=False, default=""),
+    Column("since", Moment, nullable=False),
+    Column("brought_by", Text, nullable=False),
+)
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("desk", Text, nullable=False),
+    Column("ticket", Integer, ForeignKey("tickets.number"), nullable=False),
+    Column("arrival", Id, ForeignKey("arrivals.id")),
+    Column("kind", String(16), nullable=False),
+    Column("from_name", Text, nullable=False, default=""),
+    Column("from_address", Text, nullable=False),
+    Column("trust", String(16), nullable=False),
+    Column("message_id", Text),
+    Column("at", Moment, nullable=False),
+    Column("subject", Text, nullable=False, default=""),
+    Column("text", Text, nullable=False, default=""),
+    Column("new_text", Text, nullable=False, default=""),
+    Column("reason", Text, nullable=False, default=""),
+)
+Index("ix_messages_ticket", messages.c.ticket, messages.c.at)
+
+threads = Table(  # every Message-ID that points to a ticket: sent by us, filed, or referred to by filed mail
+    "threads",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("message_id", Text, nullable=False),
+    Column("ticket", Integer, ForeignKey("tickets.number"), nullable=False),
+    Column("source", String(16), nullable=False),  # sent, filed, referred
+    Column("people", JSON, nullable=False, default=list),  # To and Cc of the filed mail; recipients of a sent one
+    Column("at", Moment, nullable=False),
+    UniqueConstraint("message_id", "ticket", "source"),
+)
+Index("ix_threads_ticket", threads.c.ticket)
+
+promises = Table(
+    "promises",
+    metadata,
+    Column("ticket", Integer, ForeignKey("tickets.number"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("turn", Integer, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("told_at", Moment),
+    Column("ended_at", Moment),
+    Column("renewals", Integer, nullable=False, default=0),
+)
+PROMISE_STANDS = promises.c.state.in_([literal_column(f"'{state}'") for state in ("untold", "told", "untellable")])
+_index("uq_promises_standing", promises.c.ticket, where=PROMISE_STANDS, unique=True)
+_index("ix_promises_standing_at", promises.c.at, where=PROMISE_STANDS)
+
+timers = Table(
+    "timers",
+    metadata,
+    Column("ticket", Integer, ForeignKey("tickets.number"), primary_key=True, autoincrement=False),
+    Column("due_at", Moment, nullable=False),
+    Column("step", String(24), nullable=False),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("next_attempt_at", Moment, nullable=False),  # due_at, later after a claim
+    Column("claimed_by", String(64)),
+    Column("held", Boolean, nullable=False, default=False),
+)
+Index("ix_timers_next_attempt_at", timers.c.next_attempt_at)
+_index("ix_timers_claimed_by", timers.c.claimed_by, where=timers.c.claimed_by.is_not(None))
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("key", Text, nullable=False, unique=True),  # the mail's key, and the recipient
+    Column("desk", Text, nullable=False),
+    Column("ticket", Integer, ForeignKey("tickets.number")),
+    Column("template", String(48), nullable=False),
+    Column("audience", String(16), nullable=False),
+    Column("automatic", Boolean, nullable=False),
+    Column("recipient", Text, nullable=False),
+    Column("recipient_domain", Text, nullable=False),
+    Column("recipient_trust", String(16), nullable=False),
+    Column("envelope_from", Text, nullable=False),
+    Column("message_id", Text, nullable=False),
+    Column("raw", LargeBinary, nullable=False),  # zstd: the frozen bytes
+    Column("state", String(16), nullable=False, default="waiting"),
+    Column("reason", Text, nullable=False, default=""),
+    Column("created_at", Moment, nullable=False),
+    Column("send_at", Moment, nullable=False),
+    Column("states_until", Moment),
+    Column("tells_promise", Integer),
+    Column("keeps_promise", Boolean, nullable=False, default=False),
+    Column("released", Boolean, nullable=False, default=False),  # an operator let it go: no brake holds it again
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("first_claimed_at", Moment),
+    Column("next_attempt_at", Moment, nullable=False),
+    Column("claimed_by", String(64)),
+    Column("ended_at", Moment),
+    Column("relay_response", Text, nullable=False, default=""),
+    Column("relay_message_id", Text),
+)
+DELIVERY_WAITS = deliveries.c.state == WAITING
+DELIVERY_UNSENT = deliveries.c.state.in_([WAITING, literal_column("'held'")])
+BRAKED = (  # what the brakes count: automatic mail to customers, from its first attempt on
+    (deliveries.c.audience == literal_column("'customer'"))
+    & deliveries.c.automatic
+    & deliveries.c.first_claimed_at.is_not(None)
+)
+_d = deliveries.c
+_index("ix_deliveries_waiting", _d.automatic, _d.next_attempt_at, _d.id, where=DELIVERY_WAITS)
+_index("ix_deliveries_order", _d.ticket, _d.recipient, _d.id, where=DELIVERY_WAITS)
+_index("ix_deliveries_states_until", _d.states_until, where=DELIVERY_UNSENT & _d.states_until.is_not(None))
+STRANGERS_BRAKED = BRAKED & (deliveries.c.recipient_trust != literal_column("'authenticated'"))
+_index("ix_deliveries_braked", _d.recipient, _d.first_claimed_at, where=BRAKED)
+_index("ix_deliveries_braked_domain", _d.recipient_domain, _d.first_claimed_at, where=STRANGERS_BRAKED)
+_index("ix_deliveries_braked_site", _d.first_claimed_at, where=STRANGERS_BRAKED)
+Index("ix_deliveries_ticket", deliveries.c.ticket, deliveries.c.id)
+Index("ix_deliveries_message_id", deliveries.c.message_id)
+_index("ix_deliveries_relay_message_id", _d.relay_message_id, where=_d.relay_message_id.is_not(None))
+
+events = Table(
+    "events",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("desk", Text, nullable=False),
+    Column("ticket", Integer, ForeignKey("tickets.number")),
+    Column("arrival", Id, ForeignKey("arrivals.id")),
+    Column("at", Moment, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("reason", Text, nullable=False, default=""),
+    Column("by", Text, nullable=False, default="desk"),
+)
+Index("ix_events_ticket", events.c.ticket, events.c.id)
+Index("ix_events_arrival", events.c.arrival)
+
+people = Table(  # what we know of an address at a desk; its version guards decisions about senders
+    "people",
+    metadata,
+    Column("desk", Text, primary_key=True),
+    Column("address", Text, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("name", Text, nullable=False, default=""),
+    Column("language", String(16), nullable=False, default=""),
+    Column("unreachable", Text, nullable=False, default=""),
+    Column("spam", Boolean, nullable=False, default=False),
+    Column("brake_trips", Integer, nullable=False, default=0),
+    Column("robot_since", Moment),
+)
+
+agent_states = Table(
+    "agent_states",
+    metadata,
+    Column("address", Text, primary_key=True),
+    Column("away_until", Moment),
+    Column("token_issue", Integer, nullable=False, default=0),
+    Column("wrote_at", Moment),
+)
+
+mailboxes = Table(  # the IMAP cursor
+    "mailboxes",
+    metadata,
+    Column("name", Text, primary_key=True),  # user@host:port/folder
+    Column("uidvalidity", BigInteger, nullable=False),
+    Column("last_uid", BigInteger, nullable=False),
+    Column("first_contact_at", Moment, nullable=False),
+    Column("checked_at", Moment),
+    Column("trouble", Text, nullable=False, default=""),
+)
+
+notices = Table(  # what admins were told, once
+    "notices",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("at", Moment, nullable=False),
+)
