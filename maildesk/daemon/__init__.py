@@ -1,0 +1,1 @@
+"""Who does what when: the roles, and the supervisor that runs them."""
