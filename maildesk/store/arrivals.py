@@ -20,10 +20,8 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, Text, bindparam, func, insert, select, update
-from sqlalchemy.exc import SQLAlchemyError
 
 from maildesk.desk.words import Arrival, ArrivalState, Fate
-from maildesk.errors import Trouble
 from maildesk.store import cursors
 from maildesk.store.claims import CLAIM_LASTS, STRIKES, alone_if_tried, void_gone_claims_once
 from maildesk.store.compression import pack, unpack
@@ -65,30 +63,18 @@ def accept(database: Database, batch: Sequence[NewArrival], cursor: cursors.Curs
     """Stores all of the batch in one durable transaction, or nothing; returns the ids in the same order.
 
     A ``source_key`` that is known already gives the old id and stores nothing. ``cursor`` moves an IMAP cursor in the
-    same transaction. Raises Trouble, also where one mail of the batch cannot be stored: see ``accept_each``.
+    same transaction. Raises Trouble; anything else is a bug that one mail of the batch brings out, and must not cost
+    the others: the caller then tries them one by one.
     """
     rows = [_row(each) for each in batch]
-    try:
-        with database.write() as connection:
-            now = database.now()
-            for row in rows:
-                row["accepted_at"] = row["next_attempt_at"] = now
-            ids = _store(connection, rows)
-            if cursor is not None:
-                cursors.advance(connection, cursor, now)
-            return ids
-    except SQLAlchemyError as error:  # not the world's fault, but a mail is not refused because of us
-        raise Trouble(f"The database {database.where} did not take a mail. Please report this bug.") from error
-
-
-def accept_each(database: Database, batch: Sequence[NewArrival]) -> list[int | Trouble]:
-    """``accept`` for a group commit: what cannot be stored gets its own Trouble, and takes no other mail with it."""
-    try:
-        return list(accept(database, batch))
-    except Trouble as trouble:
-        if len(batch) <= 1:
-            return [trouble for _ in batch]
-        return [outcome for each in batch for outcome in accept_each(database, [each])]
+    with database.write() as connection:
+        now = database.now()
+        for row in rows:
+            row["accepted_at"] = row["next_attempt_at"] = now
+        ids = _store(connection, rows)
+        if cursor is not None:
+            cursors.advance(connection, cursor, now)
+    return ids
 
 
 def _row(new: NewArrival) -> dict[str, Any]:
