@@ -1,0 +1,238 @@
+"""The allow-list of placeholders, and what each template needs: the contract between decisions, templates and admins.
+
+A decision hands over *facts* under these names (``Mail.values``): moments as aware datetimes, names and subjects as
+people wrote them. A template sees them *worded*: "by Tuesday, 24 November, 14:00". ``kind`` says how a fact becomes
+words; ``wording.py`` does it. A name that is not on this list is a mistake in a template, found when it is loaded.
+
+Every placeholder has a fallback for the day its fact is missing, so that nobody ever reads a hole, a variable name or
+"None": per language in ``templates/<language>/words.toml``, table ``fallbacks``. A missing fact is also false:
+``{% if promise %}``. ``REQUIRED_VALUES`` are facts without which a template would be a lie; composing refuses them.
+
+``sender_text`` marks what the sender chose. In automatic mail to unauthenticated senders these are treated as missing
+(guarantee 7).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from types import MappingProxyType
+
+_MOMENT = datetime(2026, 11, 24, 13, 0, tzinfo=UTC)
+_EARLIER = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
+
+
+class Kind(StrEnum):
+    """How a fact becomes words. Examples are English."""
+
+    BY = "by"  # datetime: "within two hours, by Tuesday, 24 November, 14:00"
+    ON = "on"  # datetime: "on Monday, 09:00"; the date too when it is a week away
+    DAY = "day"  # datetime: "on Tuesday, 24 November"
+    WHEN = "when"  # datetime: "Tuesday, 24 November, 14:00"
+    SPAN = "span"  # timedelta, or a datetime since which: "3 hours"
+    NAME = "name"  # text: to customers only where it is safe to say, to agents as it came
+    TEXT = "text"  # text, one line
+    SUBJECT = "subject"  # text: without Re: and [#n], then "Re: …"
+    NUMBER = "number"
+    FLAG = "flag"  # true or false, for {% if %}
+    STATE = "state"  # a key of the table ``states`` in words.toml
+    PRIORITY = "priority"  # a key of the table ``priorities``
+    LINES = "lines"  # tuple of texts, for {% for %}
+    ROWS = "rows"  # tuple of mappings, for {% for row in rows %}{{ row.number }}
+    BLOCK = "block"  # stands alone in its paragraph: a person's own words, the marker, earlier mail
+    PART = "part"  # a file in parts/, shared by the templates of a language
+
+
+@dataclass(frozen=True, slots=True)
+class Placeholder:
+    """One name that templates may use. ``example`` is a fact as a decision would hand it over."""
+
+    name: str
+    kind: Kind
+    meaning: str
+    example: object
+    sender_text: bool = False
+
+
+_ROW = MappingProxyType(
+    {
+        "number": 1042, "subject": "My order has not come", "customer_name": "Maria Muster", "waiting_since": _EARLIER,
+        "promise": _MOMENT, "assignee": "Anna Schmidt", "state": "open", "reason": "It came from a newsletter.",
+    }
+)  # fmt: skip
+
+_LIST = (
+    Placeholder("promise", Kind.BY, "when the customer hears from us; the one that this mail tells", _MOMENT),
+    Placeholder("promised", Kind.BY, "the promise that stood before this mail", _EARLIER),
+    Placeholder("made_at", Kind.WHEN, "when the promise was made", _EARLIER),
+    Placeholder("opens_at", Kind.ON, "when the desk opens next; missing while it is open", _MOMENT),
+    Placeholder("late", Kind.FLAG, "the mail took unusually long to reach us", False),
+    Placeholder("waiting_since", Kind.WHEN, "since when the customer waits for us", _EARLIER),
+    Placeholder("waiting_for", Kind.SPAN, "how long they have waited; made of waiting_since", timedelta(hours=3)),
+    Placeholder("answered_on", Kind.DAY, "the day of our last answer", _EARLIER),
+    Placeholder("opened_at", Kind.WHEN, "when the ticket began", _EARLIER),
+    Placeholder("close_on", Kind.DAY, "the day on which we close the ticket if nobody writes", _MOMENT),
+    Placeholder("until", Kind.DAY, "the day on which we take it up again", _MOMENT),
+    Placeholder("at", Kind.WHEN, "when a colleague answered", _EARLIER),
+    Placeholder("sent_at", Kind.WHEN, "when an answer left, or will leave", _EARLIER),
+    Placeholder("away_until", Kind.WHEN, "until when an agent is away", _MOMENT),
+    Placeholder("round", Kind.NUMBER, "how often this turn's promise was renewed: 1, 2, 3 …", 1),
+    Placeholder("number", Kind.NUMBER, "the ticket's number", 1042),
+    Placeholder("count", Kind.NUMBER, "how many: lines of a list, or failures", 3),
+    Placeholder("state", Kind.STATE, "whose move it is", "open"),
+    Placeholder("priority", Kind.PRIORITY, "how urgent it is", "normal"),
+    Placeholder("customer_name", Kind.NAME, "the customer's name", "Maria Muster", sender_text=True),
+    Placeholder("from_name", Kind.NAME, "the name of who wrote this mail", "Maria Muster", sender_text=True),
+    Placeholder("from_address", Kind.TEXT, "the address of who wrote this mail", "maria@example.org", sender_text=True),
+    Placeholder("original_subject", Kind.SUBJECT, "the ticket's subject as a reply", "My order", sender_text=True),
+    Placeholder("subject", Kind.TEXT, "the subject of this mail", "My order has not come", sender_text=True),
+    Placeholder("agent_name", Kind.TEXT, "the agent: who answered, or whom we write to", "Anna Schmidt"),
+    Placeholder("assignee", Kind.TEXT, "the agent who has taken the ticket", "Anna Schmidt"),
+    Placeholder("colleague", Kind.TEXT, "another agent", "Ben Weber"),
+    Placeholder("desk_name", Kind.TEXT, "the desk's name; always there", "Example Support"),
+    Placeholder("desk_address", Kind.TEXT, "the desk's address; always there", "support@example.com"),
+    Placeholder("handled_by", Kind.TEXT, "the desk that answers a mail sent to several", "Example Billing"),
+    Placeholder("new_desk", Kind.TEXT, "the team that has the ticket now", "Example Billing"),
+    Placeholder("desks", Kind.LINES, "the agent's desks", ("Example Support",)),
+    Placeholder("reason", Kind.TEXT, "why, in a person's words, without a full stop", "the part is on its way to us"),
+    Placeholder("mistake", Kind.TEXT, "what is wrong, a sentence", "There is no command #colse."),
+    Placeholder("line", Kind.TEXT, "the line with the mistake", "#colse"),
+    Placeholder("file", Kind.TEXT, "the file with the mistake", "templates/en/received.md"),
+    Placeholder("remedy", Kind.TEXT, "what to do about it, a sentence", "Correct the line and save the file."),
+    Placeholder("command", Kind.TEXT, "a command line to copy", "maildesk arrivals show 17"),
+    Placeholder("done", Kind.LINES, "what a mail did, sentences", ("The ticket is solved.",)),
+    Placeholder("problems", Kind.LINES, "what could not be read, sentences", ("One picture is broken.",), True),
+    Placeholder("left_out", Kind.LINES, "what was too large, sentences", ("video.mp4 is too large.",), True),
+    Placeholder("related", Kind.LINES, "tickets that may belong to it", ("#1017",)),
+    Placeholder("linked_to", Kind.NUMBER, "the older ticket that this one follows", 1017),
+    Placeholder("participants", Kind.LINES, "who gets the answer besides the customer", ("ben@example.org",)),
+    Placeholder("copied", Kind.LINES, "who was in To and Cc but gets no answer", ("eve@example.org",)),
+    Placeholder("subject_changed", Kind.TEXT, "the subject of this mail where it is a new one", "Another question", True),
+    Placeholder("through", Kind.TEXT, "the list or form it came through", "info@lists.example.com"),
+    Placeholder("kind", Kind.TEXT, "question, thanks, stranger, report, machine or command", "question"),
+    Placeholder("trust", Kind.TEXT, "authenticated, known or stranger", "authenticated"),
+    Placeholder("trust_reason", Kind.TEXT, "why", "DMARC passed"),
+    Placeholder("stranger", Kind.FLAG, "nothing proves the sender; made of trust", False),
+    Placeholder("unanswerable", Kind.TEXT, "why this customer gets no automatic mail", "the mail asks for none"),
+    Placeholder("share", Kind.NUMBER, "how much of the time to the promise is over, in per cent", 80),
+    Placeholder("days", Kind.NUMBER, "days until we close", 3),
+    Placeholder("stays_open", Kind.FLAG, "the ticket stays our move", False),
+    Placeholder("lines", Kind.LINES, "sentences of a report", ("12 mails came in.", "12 mails were answered.")),
+    Placeholder("tickets", Kind.ROWS, "tickets of a digest", (_ROW,)),
+    Placeholder("aside", Kind.ROWS, "mails without a ticket, of a digest", (_ROW,)),
+    Placeholder("formal", Kind.FLAG, "formal address (Sie, vous); the desk's choice", True),
+    Placeholder("body", Kind.BLOCK, "a person's own words: an agent's answer, or a customer's text for agents", ""),
+    Placeholder("their_text", Kind.BLOCK, "what a colleague answered", ""),
+    Placeholder("earlier", Kind.BLOCK, "earlier mails of the ticket, newest first", ()),
+    Placeholder("marker", Kind.BLOCK, "the line from which an agent's reply is cut", ""),
+    Placeholder("greeting", Kind.PART, "parts/greeting.md", ""),
+    Placeholder("promise_line", Kind.PART, "parts/promise.md", ""),
+    Placeholder("footer", Kind.PART, "parts/footer.md", ""),
+    Placeholder("panel", Kind.PART, "parts/panel.md, for agents", ""),
+    Placeholder("what_a_reply_does", Kind.PART, "parts/what-a-reply-does.md, for agents", ""),
+)  # fmt: skip
+
+PLACEHOLDERS: Mapping[str, Placeholder] = MappingProxyType({each.name: each for each in _LIST})
+
+PARTS: Mapping[str, str] = MappingProxyType(
+    {
+        "greeting": "parts/greeting",
+        "promise_line": "parts/promise",
+        "footer": "parts/footer",
+        "panel": "parts/panel",
+        "what_a_reply_does": "parts/what-a-reply-does",
+    }
+)
+"""Placeholder of kind ``part`` → the file that holds it, without ``.md``."""
+
+ROW_FIELDS = frozenset(_ROW)
+"""What ``{{ row.… }}`` may name inside a ``{% for %}`` over rows."""
+
+
+def _needs(*names: str) -> frozenset[str]:
+    return frozenset(names)
+
+
+_TICKET = _needs("number", "from_address", "waiting_since", "state", "priority")
+
+REQUIRED_VALUES: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "received": _needs("number", "promise"),
+        "received-closed": _needs("number", "promise", "opens_at"),
+        "received-urgent": _needs("number", "promise"),
+        "received-again": _needs("number", "promise"),
+        "still-working": _needs("number", "promise", "round"),
+        "reply": _needs("number", "agent_name"),
+        "on-hold": _needs("number", "reason", "until"),
+        "on-hold-news": _needs("number", "reason"),
+        "reminder": _needs("number"),
+        "closing-soon": _needs("number", "close_on"),
+        "closed": _needs("number"),
+        "solved": _needs("number"),
+        "thanks": _needs("number"),
+        "reopened": _needs("number", "promise"),
+        "refused": _needs("reason"),
+        "moved": _needs("number", "new_desk", "promise"),
+        "status": _needs("number", "state"),
+        "stopped": _needs("number"),
+        "agent/welcome": _needs("agent_name"),
+        "agent/new-ticket": _TICKET,
+        "agent/new-message": _TICKET,
+        "agent/reminder": _needs("number", "waiting_since"),
+        "agent/late": _needs("number", "waiting_since", "promise"),
+        "agent/digest": _needs("tickets"),
+        "agent/receipt": _needs("done"),
+        "agent/held": _needs("number", "colleague", "at"),
+        "agent/returned": _needs("mistake"),
+        "agent/confirm": _needs("reason"),
+        "agent/away-back": _needs("agent_name"),
+        "admin/trouble": _needs("mistake"),
+        "admin/ledger": _needs("lines"),
+        "admin/template-broken": _needs("file", "line", "mistake"),
+        "admin/set-aside": _needs("number", "reason", "command"),
+    }
+)
+"""Template → facts that a decision must hand over. Others of the list may be handed over and are used where they help."""
+
+_NOTICE = _needs(
+    "subject", "customer_name", "from_name", "promised", "assignee", "trust", "trust_reason", "unanswerable", "problems",
+    "left_out", "related", "linked_to", "participants", "copied", "subject_changed", "through", "kind", "handled_by",
+    "earlier",
+)
+
+OPTIONAL_VALUES: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "reply": _needs("promise"),
+        "on-hold-news": _needs("until", "promise"),
+        "on-hold": _needs("promise", "agent_name"),
+        "closing-soon": _needs("days"),
+        "received": _needs("customer_name", "original_subject", "late"),
+        "status": _needs("promise", "waiting_since", "until", "reason"),
+        "solved": _needs("agent_name", "close_on"),
+        "reminder": _needs("agent_name", "answered_on"),
+        "closed": _needs("answered_on"),
+        "refused": _needs("problems", "promise", "number"),
+        "agent/new-ticket": _NOTICE,
+        "agent/new-message": _NOTICE,
+        "agent/reminder": _needs("promised", "share", "assignee", "customer_name", "original_subject"),
+        "agent/late": _needs("promised", "assignee", "customer_name", "original_subject"),
+        "agent/receipt": _needs("number", "subject", "sent_at", "stays_open"),
+        "agent/held": _needs("their_text", "subject"),
+        "agent/confirm": _needs("subject", "from_address"),
+        "agent/returned": _needs("line", "remedy", "number"),
+        "agent/away-back": _needs("away_until"),
+        "agent/digest": _needs("aside", "count"),
+        "admin/trouble": _needs("remedy", "waiting_since", "command"),
+    }
+)  # fmt: skip
+"""Template → facts that make it better when they are there. Not complete: any fact of the list may be handed over."""
+
+TELLS_A_PROMISE = frozenset(each for each, needs in REQUIRED_VALUES.items() if "promise" in needs and "/" not in each)
+"""Templates for customers that must say by when we answer."""
+
+
+def template_names() -> tuple[str, ...]:
+    """All names of the built-in set, customers' first."""
+    return tuple(REQUIRED_VALUES)

@@ -1,0 +1,223 @@
+"""Times, spans and names in the words of a language.
+
+A moment is always said with weekday, day, month and 24-hour time with minutes: "Tuesday, 24 November, 14:00"; the year
+joins when it is not this year. Deadlines say "by" that moment; where it is near, "within two hours" stands before it,
+and is never shorter or much longer than the truth. Zones: the desk's, unless the customer's clock shows another time at
+that moment; then theirs, named, with the desk's time beside it.
+
+Everything that belongs to one language stands in ``templates/<language>/words.toml`` and arrives here as ``Words``:
+a sixth language is a folder. Month and day names come from CLDR through babel.
+
+What it does not do: read a clock, escape (``rendering`` does), or decide whether a sender may be greeted by name.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
+
+from babel.core import Locale, UnknownLocaleError
+from babel.dates import format_datetime, format_timedelta, get_timezone_location
+
+NEAR = timedelta(hours=6)
+"""Up to here a deadline is also said as a span: "within two hours"."""
+
+SLACK = timedelta(minutes=15)
+"""A span is not said when it would be this much longer than the truth: nobody should wait by it."""
+
+_PATTERNS = ("moment", "moment_with_year", "day", "day_with_year", "near", "time")
+_PHRASES = ("by", "on", "on_day", "your_time", "within_minutes", "within_and_by", "wrote", "via")
+_TABLES = ("states", "priorities", "fallbacks")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of one language, as its ``words.toml`` has them. ``locale`` is babel's name; ``direction`` ltr or rtl."""
+
+    language: str
+    locale: str
+    direction: str
+    patterns: Mapping[str, str]
+    phrases: Mapping[str, str]
+    within_hours: tuple[str, ...]
+    states: Mapping[str, str]
+    priorities: Mapping[str, str]
+    fallbacks: Mapping[str, str]
+    role_words: frozenset[str] = field(default=frozenset())
+
+
+def read_words(language: str, data: Mapping[str, object]) -> Words:
+    """A parsed ``words.toml`` as ``Words``. Raises ``ValueError`` with a sentence where something is missing or wrong."""
+    locale = str(data.get("locale", language))
+    try:
+        direction = "rtl" if Locale.parse(locale).text_direction == "rtl" else "ltr"
+    except (ValueError, UnknownLocaleError):
+        raise ValueError(f'locale = "{locale}" is no language that CLDR knows') from None
+    return Words(
+        language,
+        locale,
+        direction,
+        patterns=_table(data, "patterns", _PATTERNS),
+        phrases=_table(data, "phrases", _PHRASES),
+        within_hours=_texts(data, "within_hours"),
+        states=_table(data, "states"),
+        priorities=_table(data, "priorities"),
+        fallbacks=_table(data, "fallbacks"),
+        role_words=frozenset(each.casefold() for each in _texts(data, "role_words")),
+    )
+
+
+def _table(data: Mapping[str, object], name: str, needed: tuple[str, ...] = ()) -> Mapping[str, str]:
+    table = data.get(name)
+    if not isinstance(table, Mapping):
+        raise ValueError(f"the table [{name}] is missing")
+    for key in needed:
+        if key not in table:
+            raise ValueError(f"[{name}] has no {key}")
+    for key, text in table.items():
+        if not isinstance(text, str):
+            raise ValueError(f"{key} in [{name}] must be a text in quotes")
+    return {str(key): str(text) for key, text in table.items()}
+
+
+def _texts(data: Mapping[str, object], name: str) -> tuple[str, ...]:
+    texts = data.get(name)
+    if not isinstance(texts, list) or not all(isinstance(each, str) for each in texts):
+        raise ValueError(f"{name} must be a list of texts in quotes")
+    return tuple(texts)
+
+
+def moment(words: Words, at: datetime, zone: ZoneInfo | timezone, now: datetime) -> str:
+    """ "Tuesday, 24 November, 14:00" on the clock of ``zone``; with the year when it is not that of ``now``."""
+    return _dated(words, "moment", at, zone, now)
+
+
+def day(words: Words, at: datetime, zone: ZoneInfo, now: datetime) -> str:
+    """ "on Tuesday, 24 November": the day of that moment in ``zone``."""
+    return words.phrases["on_day"].format(day=_dated(words, "day", at, zone, now))
+
+
+def on(words: Words, at: datetime, zone: ZoneInfo, now: datetime, offset: int | None = None) -> str:
+    """ "on Monday, 09:00" within the coming six days, then with the date. ``offset`` as in ``by``."""
+    local = at.astimezone(zone)
+    if timedelta(0) <= local.date() - now.astimezone(zone).date() <= timedelta(days=6) and not _differs(at, zone, offset):
+        return words.phrases["on"].format(moment=_format(words, "near", local))
+    return words.phrases["on"].format(moment=_zoned(words, at, zone, now, offset))
+
+
+def by(words: Words, at: datetime, zone: ZoneInfo, now: datetime, offset: int | None = None) -> str:
+    """ "within two hours, by Tuesday, 24 November, 14:00"; far away without the span.
+
+    ``zone`` is the desk's; ``offset`` the customer's clock in minutes east of UTC, None where we do not know it.
+    """
+    until = words.phrases["by"].format(moment=_zoned(words, at, zone, now, offset))
+    span = within(words, at - now)
+    return words.phrases["within_and_by"].format(within=span, by=until) if span else until
+
+
+def within(words: Words, left: timedelta) -> str:
+    """ "within two hours", rounded up to a time people say; "" where that would be far from the truth or far away."""
+    minutes = -(-int(left.total_seconds()) // 60)
+    if minutes <= 0 or left > NEAR:
+        return ""
+    if minutes <= 55:
+        return words.phrases["within_minutes"].format(minutes=-(-minutes // 5) * 5)
+    hours = -(-minutes // 60)
+    if timedelta(hours=hours) - left > SLACK or hours > len(words.within_hours):
+        return ""
+    return words.within_hours[hours - 1]
+
+
+def duration(words: Words, span: timedelta) -> str:
+    """ "3 hours": the largest unit that is full, rounded down; at least one minute."""
+    seconds = max(span.total_seconds(), 60)
+    size = next(each for each in (86400, 3600, 60) if seconds >= each)
+    return format_timedelta(timedelta(seconds=seconds // size * size), threshold=100, locale=words.locale)
+
+
+def _zoned(words: Words, at: datetime, zone: ZoneInfo, now: datetime, offset: int | None) -> str:
+    if offset is None or not _differs(at, zone, offset):
+        return moment(words, at, zone, now)
+    theirs = timezone(timedelta(minutes=offset))
+    same_day = at.astimezone(theirs).date() == at.astimezone(zone).date()
+    ours = _format(words, "time", at.astimezone(zone)) if same_day else moment(words, at, zone, now)
+    return words.phrases["your_time"].format(
+        moment=moment(words, at, theirs, now), zone=_offset_name(offset), ours=ours, city=_city(words, zone)
+    )
+
+
+def _differs(at: datetime, zone: ZoneInfo, offset: int | None) -> bool:
+    """Whether the customer's clock shows another time than the desk's *at that moment*, daylight saving counted."""
+    return offset is not None and at.astimezone(zone).utcoffset() != timedelta(minutes=offset)
+
+
+def _offset_name(offset: int) -> str:
+    hours, minutes = divmod(abs(offset), 60)
+    sign = "-" if offset < 0 else "+"
+    return f"UTC{sign}{hours}" + (f":{minutes:02}" if minutes else "") if offset else "UTC"
+
+
+def _city(words: Words, zone: ZoneInfo) -> str:
+    if zone.key in ("UTC", "Etc/UTC", "GMT"):
+        return "UTC"
+    return str(get_timezone_location(zone, locale=words.locale, return_city=True))
+
+
+def _dated(words: Words, name: str, at: datetime, zone: ZoneInfo | timezone, now: datetime) -> str:
+    local = at.astimezone(zone)
+    return _format(words, name if local.year == now.astimezone(zone).year else f"{name}_with_year", local)
+
+
+def _format(words: Words, pattern: str, local: datetime) -> str:
+    # The wall clock is in ``local`` already; babel would shift an aware one to its own default zone.
+    return format_datetime(local.replace(tzinfo=None), words.patterns[pattern], locale=words.locale)
+
+
+LONGEST_NAME = 50
+_ALWAYS_ROLES = frozenset(
+    "info support service sales team office admin administrator contact noreply no-reply mail mailer-daemon postmaster "
+    "webmaster helpdesk billing marketing hr".split()
+)
+_DOMAIN = re.compile(r"[^\W\d_]{2,}\.[^\W\d_]{2,}|www\.", re.IGNORECASE)
+_COMMA = re.compile(r"\s*([^,]+?)\s*,\s*([^,]+?)\s*")
+
+
+def safe_name(name: str, role_words: frozenset[str] = frozenset()) -> str:
+    """The name as we may say it in a greeting, or "" where it is not one.
+
+    Letters of any script, spaces, hyphens, apostrophes and full stops; at most 50 characters and five words; nothing
+    that reads as an address or a link; no word for a role ("INFO", "Support"). "Schmidt, Anna" is turned round, shouted
+    names are lowered, what stands in brackets is left out.
+    """
+    tidy = " ".join(re.sub(r"\([^()]*\)|\[[^\[\]]*\]", " ", unicodedata.normalize("NFC", name)).strip(" '\"").split())
+    swapped = _COMMA.fullmatch(tidy)
+    tidy = f"{swapped[2]} {swapped[1]}" if swapped else tidy
+    tokens = tidy.split(" ")
+    if not tidy or len(tidy) > LONGEST_NAME or len(tokens) > 5 or _DOMAIN.search(tidy):
+        return ""
+    if not all(_is_name_letter(char) for char in tidy) or not any(char.isalpha() for char in tidy):
+        return ""
+    if any(_is_role(token, role_words) for token in tokens):
+        return ""
+    return _lowered(tidy, tokens)
+
+
+def _is_name_letter(char: str) -> bool:
+    return char in " -'’.‐" or unicodedata.category(char) in ("Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc")
+
+
+def _is_role(token: str, role_words: frozenset[str]) -> bool:
+    folded = token.casefold().strip(".")
+    return folded in _ALWAYS_ROLES or folded in role_words
+
+
+def _lowered(name: str, tokens: list[str]) -> str:
+    if not (name.isupper() and len(name) > 2):
+        return name
+    if len(tokens) == 1:
+        return ""  # a lone word in capitals is a company or a role more often than a person
+    return re.sub(r"[^\W\d_]+", lambda word: word[0].capitalize(), name.lower())

@@ -1,0 +1,284 @@
+"""Finding and loading what we say: ``<folder>/<language>/<name>.md``, in layers, reloaded when a file changes.
+
+Layers, the upper first: the desk's own ``desks/<address>/<language>/`` in the admin's folder, the admin's
+``<language>/``, the built-in set (the repository's ``templates/``, which travels inside of the installed package). A
+language is a folder: its ``words.toml``, its ``parts/`` and its templates.
+
+Guarantees: a file is looked at on each use (modification time and size), so an edit works with the next mail, without a
+restart. A broken edit never reaches a customer: the last version that was good stays in use, or the layer below where
+this process has seen none; ``problems()`` names file, line and what to do. A template is only good when it compiles
+*and* can be filled in, with all facts and with none.
+
+It does not render, and it does not write. A missing template of the built-in set is a damaged installation:
+``LookupError`` with a sentence.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Generic, TypeVar
+
+import maildesk
+from maildesk.replies.placeholders import PARTS, PLACEHOLDERS, ROW_FIELDS, Kind, template_names
+from maildesk.replies.plain_language import Words, read_words
+from maildesk.replies.sandbox import BLOCK_CHARS, Compiled, Missing, TemplateFault, compile_source, read_source, run
+
+DEFAULT_LANGUAGE = "en"
+_LANGUAGE = re.compile(r"[a-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
+_ADDRESS = re.compile(r"[^/\\\s\x00]{1,254}")
+_WORDS_FILE = "words.toml"
+
+Loaded = TypeVar("Loaded")
+Stamp = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with a file of the admin's. ``line`` counts from 1."""
+
+    file: Path
+    line: int
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A template with all it needs: its parts by placeholder, and the words of its language."""
+
+    name: str
+    path: Path
+    compiled: Compiled
+    parts: Mapping[str, tuple[Path, Compiled]]
+    words: Words
+    uses: frozenset[str]
+
+
+class _File(Generic[Loaded]):
+    """One file, its newest good version, and what is wrong with its present one."""
+
+    __slots__ = ("_load", "_stamp", "good", "path", "problem")
+
+    def __init__(self, path: Path, load: Callable[[str], Loaded]) -> None:
+        self.path = path
+        self.good: Loaded | None = None
+        self.problem: Problem | None = None
+        self._stamp: Stamp | None = None
+        self._load = load
+
+    def current(self) -> Loaded | None:
+        """The version to use now; None where there is no file, or none that was ever good."""
+        stamp = _stamp(self.path)
+        if stamp != self._stamp:
+            self._stamp = stamp
+            self._read(stamp)
+        return self.good
+
+    def broken(self, fault: TemplateFault) -> None:
+        """The good version failed while it was used: never again until the file changes."""
+        self.good = None
+        self.problem = Problem(self.path, fault.line, fault.sentence)
+
+    def _read(self, stamp: Stamp | None) -> None:
+        if stamp is None:
+            self.good = self.problem = None
+            return
+        try:
+            self.good = self._load(self.path.read_bytes().decode("utf-8"))
+            self.problem = None
+        except TemplateFault as fault:
+            self.problem = Problem(self.path, fault.line, fault.sentence)
+        except UnicodeDecodeError as error:
+            line = error.object[: error.start].count(b"\n") + 1
+            self.problem = Problem(self.path, line, "This line is not UTF-8 text; save the file as UTF-8.")
+        except OSError as error:
+            self.problem = Problem(self.path, 1, f"The file cannot be read: {error.strerror}.")
+
+
+def _stamp(path: Path) -> Stamp | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size
+
+
+def builtin_folder() -> Path:
+    """The built-in set: inside of the installed package, or beside it in a checkout."""
+    package = Path(maildesk.__file__).resolve().parent
+    inside = package / "templates"
+    return inside if inside.is_dir() else package.parent / "templates"
+
+
+class Templates:
+    """All templates of an installation. Safe to use from several threads: the worst that happens is a second reading."""
+
+    def __init__(self, folder: Path | None = None, builtin: Path | None = None) -> None:
+        self.folder = folder
+        self.builtin = builtin or builtin_folder()
+        self._texts: dict[Path, _File[Compiled]] = {}
+        self._tables: dict[Path, _File[Mapping[str, object]]] = {}
+        self._words: dict[tuple[str, str], tuple[tuple[int, ...], Words]] = {}
+
+    def find(self, language: str, name: str, desk: str = "") -> Found:
+        """The template of that name in exactly that language. Raises ``LookupError`` where there is none."""
+        path, compiled = self._text(language, name, desk)
+        parts = {each: self._text(language, PARTS[each], desk) for each in compiled.uses & PARTS.keys()}
+        uses = compiled.uses.union(*(part.uses for _, part in parts.values()))
+        return Found(name, path, compiled, parts, self.words(language, desk), uses)
+
+    def words(self, language: str, desk: str = "") -> Words:
+        """The words of a language, the admin's over the built-in ones. Raises ``LookupError``."""
+        tables = [table for folder in self._folders(language, desk) if (table := self._table(folder).current())]
+        key, seen = (language, desk), tuple(id(table) for table in tables)
+        kept = self._words.get(key)
+        if kept is None or kept[0] != seen:
+            kept = self._words[key] = (seen, _merged_words(language, tables))
+        return kept[1]
+
+    def language(self, *wanted: str, desk: str = "", name: str = "") -> str:
+        """The first of these languages that has ``name`` (or all templates), else English."""
+        for each in wanted:
+            for candidate in (each, each.partition("-")[0]):
+                if candidate and self._has(candidate, (name,) if name else template_names(), desk):
+                    return candidate
+        return DEFAULT_LANGUAGE
+
+    def languages(self, desk: str = "") -> tuple[str, ...]:
+        """The languages that are complete: every template, every part and the words."""
+        return tuple(each for each in self.folders() if not self.missing(each, desk))
+
+    def missing(self, language: str, desk: str = "") -> tuple[str, ...]:
+        """The files that a language lacks, as paths below its folder."""
+        lacking = [f"{name}.md" for name in (*template_names(), *PARTS.values()) if not self._has(language, (name,), desk)]
+        return (*lacking, *(() if self._has_words(language, desk) else (_WORDS_FILE,)))
+
+    def folders(self) -> tuple[str, ...]:
+        """Every language that has a folder with words or templates, complete or not."""
+        found = {
+            path.name
+            for root in (self.builtin, self.folder)
+            if root is not None and root.is_dir()
+            for path in root.iterdir()
+            if path.is_dir() and _LANGUAGE.fullmatch(path.name) and any(path.glob("*.*"))
+        }
+        return tuple(sorted(found - {"articles", "desks"}))
+
+    def problems(self) -> tuple[Problem, ...]:
+        """What is wrong with the files used so far, as they are on disk now; call ``load_all`` before to see every file."""
+        files = [*self._texts.values(), *self._tables.values()]
+        for file in files:
+            file.current()
+        return tuple(sorted((file.problem for file in files if file.problem), key=lambda each: (each.file, each.line)))
+
+    def load_all(self, desks: tuple[str, ...] = ()) -> None:
+        """Reads every template of every language and desk, so that ``problems`` is complete."""
+        for language in self.folders():
+            for desk in ("", *desks):
+                for folder in self._folders(language, desk):
+                    self._table(folder).current()
+                    for name in (*template_names(), *PARTS.values()):
+                        self._file(folder, name).current()
+
+    def mark_broken(self, path: Path, fault: TemplateFault) -> bool:
+        """A template failed while a mail was made: it is not used again until it changes. False for the built-in set."""
+        if path.is_relative_to(self.builtin) or path not in self._texts:
+            return False
+        self._texts[path].broken(fault)
+        return True
+
+    def _text(self, language: str, name: str, desk: str) -> tuple[Path, Compiled]:
+        for folder in self._folders(language, desk):
+            file = self._file(folder, name)
+            found = file.current()
+            if found is not None:
+                return file.path, found
+        raise LookupError(f"There is no template {language}/{name}.md; the installation is damaged, install maildesk again.")
+
+    def _has(self, language: str, names: tuple[str, ...], desk: str) -> bool:
+        folders = list(self._folders(language, desk))
+        return all(any(self._file(folder, name).current() is not None for folder in folders) for name in names)
+
+    def _has_words(self, language: str, desk: str) -> bool:
+        try:
+            self.words(language, desk)
+        except (LookupError, ValueError):
+            return False
+        return True
+
+    def _folders(self, language: str, desk: str) -> Iterator[Path]:
+        if not _LANGUAGE.fullmatch(language):
+            return
+        if self.folder is not None:
+            if desk and _ADDRESS.fullmatch(desk) and desk not in (".", ".."):
+                yield self.folder / "desks" / desk / language
+            yield self.folder / language
+        yield self.builtin / language
+
+    def _file(self, folder: Path, name: str) -> _File[Compiled]:
+        path = folder / f"{name}.md"
+        file = self._texts.get(path)
+        if file is None:
+            is_part = name in PARTS.values()
+            file = self._texts[path] = _File(path, lambda text: _load_template(text, is_part=is_part))
+        return file
+
+    def _table(self, folder: Path) -> _File[Mapping[str, object]]:
+        path = folder / _WORDS_FILE
+        file = self._tables.get(path)
+        if file is None:
+            file = self._tables[path] = _File(path, _load_table)
+        return file
+
+
+def _load_template(text: str, *, is_part: bool) -> Compiled:
+    compiled = compile_source(read_source(text, needs_subject=not is_part))
+    if is_part and compiled.uses & PARTS.keys():
+        raise TemplateFault(1, "A part cannot hold another part; write its text here.")
+    for sample in (_filled(compiled.uses), {name: Missing("") for name in compiled.uses}):
+        run(compiled.body, sample)
+        if compiled.subject is not None:
+            run(compiled.subject, sample)
+    return compiled
+
+
+def _filled(uses: frozenset[str]) -> dict[str, object]:
+    row = dict.fromkeys(ROW_FIELDS, "x")
+    by_kind: dict[Kind, object] = {Kind.NUMBER: 2, Kind.FLAG: True, Kind.LINES: ("x", "y"), Kind.ROWS: (row, row)}
+    return {name: BLOCK_CHARS.get(name) or by_kind.get(PLACEHOLDERS[name].kind, "x") for name in uses}
+
+
+_AT_LINE = re.compile(r"\(at line (\d+)")
+
+
+def _load_table(text: str) -> Mapping[str, object]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        at = _AT_LINE.search(str(error))
+        raise TemplateFault(int(at[1]) if at else 1, f"This is not TOML: {error}.") from error
+
+
+def _merged_words(language: str, tables: list[Mapping[str, object]]) -> Words:
+    """Upper tables over lower ones, key by key. A layer with a wrong value is left out."""
+    if not tables:
+        raise LookupError(f"There is no {language}/{_WORDS_FILE}; a language needs its words.")
+    for skip in range(len(tables)):
+        try:
+            return read_words(language, _merged(tables[skip:]))
+        except ValueError:
+            if skip == len(tables) - 1:
+                raise
+    raise AssertionError("unreachable: the last table returns or raises")
+
+
+def _merged(tables: list[Mapping[str, object]]) -> dict[str, object]:
+    merged: dict[str, object] = {}
+    for table in reversed(tables):
+        for key, found in table.items():
+            below = merged.get(key)
+            merged[key] = {**below, **found} if isinstance(below, dict) and isinstance(found, dict) else found
+    return merged

@@ -1,0 +1,187 @@
+"""Facts into words: what each placeholder prints for one mail, in its language and for its reader.
+
+Guarantees: every name of the allow-list that a template uses has a value; a missing fact prints its fallback and counts
+as false; no value holds a line break, a control character or one that turns the direction of reading. In automatic mail
+to a sender who is not authenticated, what the sender chose counts as missing (guarantee 7). To customers a name is only
+said where it is safe to say.
+
+What can go wrong: a fact of another type than its kind wants is a bug of the decision (``ValueError`` with the name).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from maildesk.replies import plain_language as plain
+from maildesk.replies.placeholders import PLACEHOLDERS, ROW_FIELDS, Kind
+from maildesk.replies.plain_language import Words
+from maildesk.replies.sandbox import BLOCK_CHARS, GLUE, Missing, one_line
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """For whom facts are worded. ``now`` is when the mail leaves; ``zone`` the desk's; ``offset`` the reader's clock.
+
+    ``trusted`` false: an unauthenticated sender gets an automatic mail. ``customer`` false: agents and admins, who see
+    names as they came.
+    """
+
+    words: Words
+    now: datetime
+    zone: ZoneInfo
+    offset: int | None = None
+    trusted: bool = True
+    customer: bool = True
+    constants: Mapping[str, object] = field(default_factory=dict)
+
+
+zone_named = lru_cache(maxsize=256)(ZoneInfo)
+
+
+def worded(facts: Mapping[str, object], names: frozenset[str], reader: Reader) -> dict[str, object]:
+    """The values of these placeholders; parts are left out, they are rendered from these. Raises ``ValueError``."""
+    known = {**facts, **reader.constants}
+    if known.get("waiting_since") is not None and "waiting_for" not in known:
+        known["waiting_for"] = known["waiting_since"]
+    if "trust" in known:
+        known["stranger"] = known["trust"] != "authenticated"
+    return {name: value(name, known.get(name), reader) for name in names if PLACEHOLDERS[name].kind is not Kind.PART}
+
+
+def value(name: str, fact: object, reader: Reader) -> object:
+    """One placeholder's value: words, a number, a flag, or tuples of these."""
+    placeholder = PLACEHOLDERS[name]
+    if placeholder.kind is Kind.BLOCK:
+        return BLOCK_CHARS[name] if fact else Missing("")
+    if placeholder.kind is Kind.FLAG:
+        return bool(fact)
+    if placeholder.sender_text and not reader.trusted:
+        fact = None
+    if placeholder.kind in _LISTS:
+        return _LISTS[placeholder.kind](name, fact or (), reader)
+    said = "" if fact is None or fact == "" else _WORDS[placeholder.kind](name, fact, reader)
+    return said if said != "" else _fallback(name, reader.words)
+
+
+def _fallback(name: str, words: Words) -> Missing:
+    if name in words.fallbacks:
+        return Missing(words.fallbacks[name])
+    return Missing("")
+
+
+def _moment(name: str, fact: object) -> datetime:
+    if not isinstance(fact, datetime) or fact.tzinfo is None:
+        raise ValueError(f"{name} must be an aware datetime, not {fact!r}")
+    return fact
+
+
+def _glued(text: str) -> str:
+    return text.replace(" ", GLUE)
+
+
+def _say_by(name: str, fact: object, reader: Reader) -> object:
+    said = plain.by(reader.words, _moment(name, fact), reader.zone, reader.now, reader.offset)
+    # A moment stays on one line; what stands in brackets behind it may move to the next.
+    return re.sub(r" (?!\()", GLUE, said)
+
+
+def _say_on(name: str, fact: object, reader: Reader) -> object:
+    return _glued(plain.on(reader.words, _moment(name, fact), reader.zone, reader.now, reader.offset))
+
+
+def _say_day(name: str, fact: object, reader: Reader) -> object:
+    return _glued(plain.day(reader.words, _moment(name, fact), reader.zone, reader.now))
+
+
+def _say_when(name: str, fact: object, reader: Reader) -> object:
+    return _glued(plain.moment(reader.words, _moment(name, fact), reader.zone, reader.now))
+
+
+def _say_span(name: str, fact: object, reader: Reader) -> object:
+    span = fact if isinstance(fact, timedelta) else reader.now - _moment(name, fact)
+    return _glued(plain.duration(reader.words, span))
+
+
+def _say_name(name: str, fact: object, reader: Reader) -> object:
+    del name
+    if reader.customer:
+        return plain.safe_name(str(fact), reader.words.role_words)
+    return one_line(str(fact), 100)
+
+
+def _say_text(name: str, fact: object, reader: Reader) -> object:
+    del name, reader
+    return one_line(str(fact))
+
+
+_SUBJECT_START = re.compile(r"\s*(?:(?:re|aw|sv|antw|antwort|fwd?|wg|tr|rif|res|vs|odp)(?:\[\d+\])?\s*[:：]|\[#\d{1,10}\])\s*", re.I)
+_NUMBER_TAG = re.compile(r"\s*\[#\d{1,10}\]")
+
+
+def bare_subject(subject: str) -> str:
+    """A subject without "Re:", "AW:" and their like in front, and without our numbers anywhere."""
+    tidy = _NUMBER_TAG.sub("", one_line(subject, 900))
+    while found := _SUBJECT_START.match(tidy):
+        tidy = tidy[found.end() :]
+    return one_line(tidy, 180)
+
+
+def _say_subject(name: str, fact: object, reader: Reader) -> object:
+    del name, reader
+    bare = bare_subject(str(fact))
+    return f"Re: {bare}" if bare else ""
+
+
+def _say_number(name: str, fact: object, reader: Reader) -> object:
+    del reader
+    if not isinstance(fact, int):
+        raise ValueError(f"{name} must be a whole number, not {fact!r}")
+    return fact
+
+
+def _say_state(name: str, fact: object, reader: Reader) -> object:
+    del name
+    return reader.words.states.get(str(fact), one_line(str(fact)))
+
+
+def _say_priority(name: str, fact: object, reader: Reader) -> object:
+    del name
+    return reader.words.priorities.get(str(fact), one_line(str(fact)))
+
+
+def _say_lines(name: str, fact: object, reader: Reader) -> tuple[object, ...]:
+    del reader
+    if isinstance(fact, str) or not isinstance(fact, (tuple, list)):
+        raise ValueError(f"{name} must be a tuple of texts, not {fact!r}")
+    return tuple(one_line(str(each)) for each in fact)
+
+
+def _say_rows(name: str, fact: object, reader: Reader) -> tuple[object, ...]:
+    if not isinstance(fact, (tuple, list)):
+        raise ValueError(f"{name} must be a tuple of mappings, not {fact!r}")
+    return tuple(_row(each, reader) for each in fact if isinstance(each, Mapping))
+
+
+def _row(row: Mapping[str, object], reader: Reader) -> dict[str, object]:
+    return {name: value(name, row.get(name), reader) for name in ROW_FIELDS}
+
+
+_WORDS: Mapping[Kind, Callable[[str, object, Reader], object]] = {
+    Kind.BY: _say_by,
+    Kind.ON: _say_on,
+    Kind.DAY: _say_day,
+    Kind.WHEN: _say_when,
+    Kind.SPAN: _say_span,
+    Kind.NAME: _say_name,
+    Kind.TEXT: _say_text,
+    Kind.SUBJECT: _say_subject,
+    Kind.NUMBER: _say_number,
+    Kind.STATE: _say_state,
+    Kind.PRIORITY: _say_priority,
+}
+_LISTS: Mapping[Kind, Callable[[str, object, Reader], tuple[object, ...]]] = {Kind.LINES: _say_lines, Kind.ROWS: _say_rows}
