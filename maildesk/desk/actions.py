@@ -1,0 +1,172 @@
+"""What a decision says is to be done. Data only: ``store.apply`` writes it, ``replies.composing`` words its mails.
+
+A decision holds tickets *as they shall be*. The store writes them if the versions that were read still hold, all in
+one transaction with the messages, events, promises and mails; otherwise the facts are read and decided again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from maildesk.desk.words import Audience, Fate, MessageKind, Promise, Ticket, Trust
+from maildesk.mail.letter import Attachment, Mailbox
+
+Value = str | int | float | bool | datetime | None | tuple["Value", ...] | tuple[str, ...] | Mapping[str, "Value"]
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """One mail to be composed, frozen and queued. ``key`` is UNIQUE: what was queued once is never queued again.
+
+    To a customer all recipients share one mail and one Message-ID, with real To and Cc; to agents and admins there is
+    one mail per recipient, ``to`` then holds exactly one. ``template`` is the file's name without ``.md``, such as
+    ``received`` or ``agent/new-ticket``. ``values`` are facts, worded only when the template is rendered.
+    ``states_until``: the mail states this moment and is never handed to the relay at or after it.
+    """
+
+    key: str
+    template: str
+    audience: Audience
+    desk: str
+    to: tuple[Mailbox, ...]
+    language: str
+    automatic: bool
+    ticket: int | None = None
+    cc: tuple[Mailbox, ...] = ()
+    values: Mapping[str, Value] = field(default_factory=dict)
+    body: str = ""  # a person's own words: an agent's answer, or a customer's text shown to agents
+    body_html: str = ""
+    attachments: tuple[Attachment, ...] = ()
+    sender_name: str = ""  # shown in From; the desk's name where empty
+    subject: str = ""  # for answers: the thread's own subject; empty: the template's
+    in_reply_to: str | None = None
+    references: tuple[str, ...] = ()
+    recipient_trust: Trust = Trust.AUTHENTICATED
+    send_at: datetime | None = None  # None: at once
+    states_until: datetime | None = None
+    tells_promise: int | None = None  # number of the ticket's promise that this mail tells
+    keeps_promise: bool = False  # a person's answer: when the relay takes it, the promise is kept
+    held: str = ""  # why it waits for release; "" where it does not
+    token_issue: int = 0  # which signed address of this agent is in force
+    answers: int | None = None  # message id of the arrival it answers, for collisions
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One letter, reply or note to be filed in a ticket. ``refers_to`` are all ids that its References hold."""
+
+    ticket: int
+    kind: MessageKind
+    from_: Mailbox
+    trust: Trust
+    message_id: str | None
+    refers_to: tuple[str, ...]
+    to_and_cc: tuple[str, ...]  # folded: whoever was in To or Cc may refer to it later
+    at: datetime
+    subject: str
+    text: str
+    new_text: str
+    reason: str  # why it is in this ticket, and what it was taken for
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """Unsent deliveries of a ticket that are out of date now. ``templates`` empty: all of them."""
+
+    ticket: int
+    reason: str
+    templates: frozenset[str] = frozenset()
+    audience: Audience | None = Audience.CUSTOMER
+    automatic_only: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """Held deliveries of a ticket that may go now."""
+
+    ticket: int
+    reason: str
+    sender: str = ""  # only those of this agent
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseChange:
+    """A promise as it shall be: a new one, or one whose state changes."""
+
+    ticket: int
+    promise: Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A line of a ticket's history, with its reason, for people and for ``explain``."""
+
+    ticket: int
+    what: str
+    reason: str
+    by: str = "desk"
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryReport:
+    """What a bounce or receipt says of a delivery of ours."""
+
+    delivery: int
+    outcome: str  # failed, delayed, delivered
+    status: str
+    diagnostic: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonChange:
+    """What we now know of an address at a desk. None leaves a field as it is."""
+
+    desk: str
+    address: str
+    version: int  # what was read; 0: unknown until now
+    name: str | None = None
+    language: str | None = None
+    unreachable: str | None = None  # the reason; "" clears the mark
+    spam: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AgentChange:
+    """What we now know of an agent. ``away_until`` in the past brings them back."""
+
+    address: str
+    away_until: datetime | None = None
+    revoke_token_issue: int | None = None
+    wrote_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """All that one arrival, one due timer or one operator's verb means."""
+
+    fate: Fate
+    reason: str
+    tickets: tuple[Ticket, ...] = ()
+    messages: tuple[Message, ...] = ()
+    promises: tuple[PromiseChange, ...] = ()
+    mails: tuple[Mail, ...] = ()
+    drops: tuple[Drop, ...] = ()
+    releases: tuple[Release, ...] = ()
+    events: tuple[Event, ...] = ()
+    reports: tuple[DeliveryReport, ...] = ()
+    people: tuple[PersonChange, ...] = ()
+    agents: tuple[AgentChange, ...] = ()
+    confirms: tuple[int, ...] = ()  # arrivals that waited for this agent's word
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One composed mail to one recipient: frozen bytes and Message-ID. Recipients of one mail share both."""
+
+    recipient: str
+    envelope_from: str
+    message_id: str
+    raw: bytes = field(repr=False)

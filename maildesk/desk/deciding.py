@@ -1,0 +1,102 @@
+"""What becomes of an arrival: one decision, one function, with its reason.
+
+The order is the order of certainty. What we have seen before has no second effect; what we sent ourselves comes to
+nothing; reports and robots move nothing; an agent's powers need proof; everything else is a customer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from maildesk.desk import notices
+from maildesk.desk.actions import AgentChange, Decision, Event
+from maildesk.desk.agents import decide_agent, decide_outside_answer
+from maildesk.desk.customers import decide_customer
+from maildesk.desk.facts import Facts, TokenFacts
+from maildesk.desk.matching import Match, find_ticket
+from maildesk.desk.robots import decide_machine, decide_report
+from maildesk.desk.words import Agent, Fate, Role, Trust
+from maildesk.mail.letter import MACHINE_SENT, REPORTS, Automatic, Mailbox
+
+
+def decide(facts: Facts) -> Decision:
+    """What this arrival means. Pure: the same facts give the same decision."""
+    if facts.duplicate_of is not None:
+        return Decision(Fate.DUPLICATE, f"the same mail as arrival {facts.duplicate_of}")
+    if facts.letter.automatic is Automatic.OWN:
+        return Decision(Fate.OWN, facts.letter.reason)
+    if facts.arrival.history:
+        return Decision(Fate.HISTORY, "older than the first contact with its mailbox")
+    match = find_ticket(facts)
+    if facts.letter.automatic in REPORTS:
+        return decide_report(facts, match)
+    robot = _machine(facts)
+    if robot and facts.override != "ticket":
+        return decide_machine(facts, match, robot)
+    leaked = _leaked_token(facts)
+    if leaked is not None:
+        return _revoke(facts, leaked, match)
+    agent = facts.site.agent(facts.author.address)
+    if agent is not None:
+        return _from_agent(facts, match, agent)
+    return decide_customer(facts, match)
+
+
+def _machine(facts: Facts) -> str:
+    """Why this is no person's mail; "" for a person's."""
+    if facts.arrival.spam:
+        return "spam by the configured filter's verdict"
+    if facts.person.spam:
+        return "an agent said that mail from this address is spam"
+    return facts.letter.reason if facts.letter.automatic in MACHINE_SENT else ""
+
+
+def _leaked_token(facts: Facts) -> TokenFacts | None:
+    """An agent's signed address on a mail that is not from that agent, and no better evidence beside it."""
+    if any(token.mine for token in facts.tokens):
+        return None
+    return next((token for token in facts.tokens if token.role is Role.AGENT), None)
+
+
+def _revoke(facts: Facts, token: TokenFacts, match: Match) -> Decision:
+    """The address is known to others now: it is void from here on, and its agent gets the mail with a fresh one."""
+    agent = facts.site.agent(token.owner) if token.owner else None
+    if agent is None:
+        return Decision(Fate.ASIDE, "a signed address of an agent who is no longer one, on a foreign mail")
+    reason = f"the signed address of {agent.address} on a mail from {facts.author.address or 'nobody'}: it changes nothing, and the address is void"
+    fresh = replace(facts, agents={**facts.agents, agent.address: replace(notices.known(facts, agent), token_issue=token.issue + 1)})
+    suggestion = " Is this you? Add the address to \"also\" of your [[agent]] section." if _same_name(facts.author, agent) else ""
+    mistake = f"This mail came from {facts.author.address or 'an unreadable sender'}, not from you, but to a reply address that is yours alone. Nothing was sent.{suggestion}"
+    ticket = match.ticket
+    mail = notices.returned(fresh, agent, ticket, mistake, "")
+    events = (Event(ticket.number, "a signed address was revoked", reason, facts.author.address),) if ticket else ()
+    tickets = (ticket,) if ticket else ()
+    change = AgentChange(agent.address, revoke_token_issue=token.issue)
+    return Decision(Fate.RETURNED, reason, tickets, mails=(mail,), events=events, agents=(change,))
+
+
+def _same_name(author: Mailbox, agent: Agent) -> bool:
+    return bool(author.name) and author.name.casefold() == agent.name.casefold()
+
+
+def _from_agent(facts: Facts, match: Match, agent: Agent) -> Decision:
+    """An agent's address in From: with proof their powers, without it a question to the registered address."""
+    if _has_powers(facts):
+        return decide_agent(facts, match, agent)
+    if facts.verdict.trust is not Trust.AUTHENTICATED and facts.override != "confirmed":
+        return Decision(Fate.CONFIRMING, f"from {agent.address} without proof: {facts.verdict.reason}; the agent is asked", mails=(notices.confirm(facts, agent),))
+    if facts.override == "confirmed" and match.ticket is not None and not match.stranger:
+        return decide_agent(facts, match, agent)
+    outside = decide_outside_answer(facts, match, agent)
+    return outside if outside is not None else decide_customer(facts, match)
+
+
+def _has_powers(facts: Facts) -> bool:
+    """A valid signed address issued to this agent; with extension "" a reply to a Message-ID minted for them."""
+    if facts.verdict.dmarc_fails_under_policy:
+        return False
+    if any(token.mine and token.role is Role.AGENT for token in facts.tokens):
+        return True
+    if facts.desk.extension or facts.desk.reply_domain:
+        return False
+    return any(each.audience == "agent" and each.recipient == facts.author.address for each in facts.deliveries)

@@ -1,0 +1,131 @@
+"""What a decision knows: the arrival, its letter, and everything the store holds that bears on it.
+
+Read in one go and with versions, so that a decision is a pure function of this and can be taken again when a version
+no longer holds. Nothing here is changed by deciding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from maildesk.desk.trust import SenderVerdict
+from maildesk.desk.words import Arrival, Desk, Role, Site, Ticket
+from maildesk.mail.letter import Letter, Mailbox
+
+
+@dataclass(frozen=True, slots=True)
+class TokenFacts:
+    """A valid signed address found on the mail. ``mine``: it was issued to this very author."""
+
+    ticket: int
+    role: Role
+    mine: bool
+    issue: int
+    owner: str | None  # the registered agent or participant it was issued to, where they can be told
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadHit:
+    """A Message-ID of this mail's threading headers that points to a ticket."""
+
+    message_id: str
+    ticket: int
+    source: str  # sent, filed, referred
+    people: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonFacts:
+    """What we know of the author at this desk. ``version`` 0: nothing yet."""
+
+    version: int = 0
+    name: str = ""
+    language: str = ""
+    unreachable: str = ""
+    spam: bool = False
+    robot: bool = False  # suspected: tripped a brake twice, and neither an agent's mail nor 7 quiet days since
+    robot_ticket: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryFacts:
+    """A delivery of ours that this mail is about: that it reports on, or answers."""
+
+    id: int
+    key: str
+    ticket: int | None
+    recipient: str
+    message_id: str
+    template: str
+    state: str
+    audience: str
+    created_at: datetime
+    automatic: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerFacts:
+    """A public answer of the matched ticket, newest last. ``held`` ones have not left."""
+
+    delivery: int
+    agent: str
+    at: datetime
+    text: str
+    state: str
+    ticket: int
+
+
+@dataclass(frozen=True, slots=True)
+class AgentFacts:
+    """What lasts about an agent."""
+
+    away_until: datetime | None = None
+    token_issue: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All of it. ``tickets`` holds every ticket that any evidence names, with ``merged`` ones and their survivors."""
+
+    now: datetime
+    site: Site
+    arrival: Arrival
+    letter: Letter
+    author: Mailbox  # who wrote, behind lists and forms; address folded
+    desk: Desk
+    new_number: int
+    new_root_id: str
+    verdict: SenderVerdict
+    other_desks: tuple[Desk, ...] = ()
+    through: str = ""  # the list, forwarder or form this came through
+    is_form: bool = False
+    tokens: tuple[TokenFacts, ...] = ()
+    hits: tuple[ThreadHit, ...] = ()
+    tickets: Mapping[int, Ticket] = field(default_factory=dict)
+    person: PersonFacts = PersonFacts()
+    agents: Mapping[str, AgentFacts] = field(default_factory=dict)
+    recent: int | None = None  # the author's newest ticket at this desk, for rule 4
+    duplicate_of: int | None = None
+    same_id_other_content: bool = False
+    deliveries: tuple[DeliveryFacts, ...] = ()
+    answers: tuple[AnswerFacts, ...] = ()
+    history: tuple[timedelta, ...] = ()  # business time of recent real answers
+    override: str = ""  # an operator's or a confirmed agent's word: ticket, confirmed
+
+    def ticket(self, number: int) -> Ticket | None:
+        """The ticket of that number, or the survivor of its merger; None where there is none, or merging runs in a circle."""
+        visited: set[int] = set()
+        while number not in visited:
+            visited.add(number)
+            found = self.tickets.get(number)
+            if found is None or found.merged_into is None:
+                return found
+            number = found.merged_into
+        return None
+
+    def is_away(self, agent: str) -> bool:
+        """Whether this agent (registered address) is away now."""
+        known = self.agents.get(agent)
+        return known is not None and known.away_until is not None and known.away_until > self.now

@@ -1,0 +1,206 @@
+"""What happens when nobody moves: one due step of one ticket, decided anew from the ticket as it is now.
+
+A step that is no longer due (somebody moved since its timer was read) changes nothing but the timer. Mail that nobody's
+action caused leaves in desk hours only; a notice before a lapse goes out of hours all the same where waiting for the
+opening would let the promise lapse unannounced.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from maildesk.desk import notices, pledges
+from maildesk.desk.actions import Decision, Drop, Event, Mail, PromiseChange, Value
+from maildesk.desk.customers import CUSTOMER_MAILS
+from maildesk.desk.facts import AgentFacts
+from maildesk.desk.mails import telling, to_agent, to_customer
+from maildesk.desk.steps import clock_of, closing_time, due_step, quiet
+from maildesk.desk.tickets import ended, moved, nudged, promising, settled
+from maildesk.desk.words import Agent, Desk, Fate, PromiseState, Site, Step, Ticket, TicketState, Timer
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpFacts:
+    """What a follow-up step knows."""
+
+    now: datetime
+    site: Site
+    desk: Desk
+    ticket: Ticket
+    agents: Mapping[str, AgentFacts] = field(default_factory=dict)
+    unreachable: str = ""  # why the requester cannot be reached: no follow-ups to them
+
+    def is_away(self, agent: Agent) -> bool:
+        known = self.agents.get(agent.address)
+        return known is not None and known.away_until is not None and known.away_until > self.now
+
+
+def decide_step(facts: FollowUpFacts) -> Decision:
+    """The step that is due now, or only a new timer."""
+    ticket = facts.ticket
+    timer = due_step(ticket, facts.desk, facts.now)
+    if timer is None:
+        return _only_timer(facts, settled(ticket, facts.desk), "not due any more")
+    later = _wait_for_hours(facts, timer)
+    if later is not None:
+        return _only_timer(facts, replace(ticket, timer=Timer(later, timer.step)), "waits for desk hours")
+    return _STEPS[timer.step](facts, timer)
+
+
+def _only_timer(facts: FollowUpFacts, ticket: Ticket, reason: str) -> Decision:
+    return Decision(Fate.FILED, reason, (ticket,))
+
+
+def _wait_for_hours(facts: FollowUpFacts, timer: Timer) -> datetime | None:
+    """When this step may go, where that is not now."""
+    service, now = clock_of(facts.desk, facts.ticket), facts.now
+    if timer.step is Step.RESUME or service.is_open(now):
+        return None
+    opening = service.next_opening(now)
+    standing = facts.ticket.promise
+    if timer.step is Step.RENEW_PROMISE and (standing is None or now < standing.at <= opening):
+        return None
+    return opening
+
+
+def _decision(facts: FollowUpFacts, ticket: Ticket, step: Step, reason: str, mails: tuple[Mail, ...]) -> Decision:
+    event = Event(ticket.number, str(step), reason)
+    return Decision(Fate.FILED, reason, (settled(ticket, facts.desk),), mails=mails, events=(event,))
+
+
+def _may_write(facts: FollowUpFacts) -> bool:
+    return not quiet(facts.ticket) and not facts.unreachable
+
+
+def _agents(facts: FollowUpFacts, agents: tuple[Agent, ...], template: str, key: str, values: Mapping[str, Value]) -> tuple[Mail, ...]:
+    present = tuple(agent for agent in agents if not facts.is_away(agent)) or agents
+    known = AgentFacts()
+    values = {**notices.standing(facts.site, facts.ticket), "subject": facts.ticket.subject, **values}
+    return tuple(
+        to_agent(facts.desk, agent, facts.agents.get(agent.address, known), template, key, values, ticket=facts.ticket) for agent in present
+    )
+
+
+def _team(facts: FollowUpFacts) -> tuple[Agent, ...]:
+    return facts.site.team(facts.desk)
+
+
+def _leads(facts: FollowUpFacts) -> tuple[Agent, ...]:
+    """The leads of the desk; everybody where nobody leads."""
+    return tuple(agent for agent in _team(facts) if agent.lead) or _team(facts)
+
+
+def _responsible(facts: FollowUpFacts) -> tuple[Agent, ...]:
+    assignee = facts.site.agent(facts.ticket.assignee) if facts.ticket.assignee else None
+    return _team(facts) if assignee is None or facts.is_away(assignee) else (assignee,)
+
+
+def _key(facts: FollowUpFacts, step: Step) -> str:
+    """Unique for this step of this promise or state, so that a step taken twice mails once."""
+    ticket = facts.ticket
+    since = int((ticket.nudged_at or ticket.state_since).timestamp())
+    return f"{step}:{ticket.number}:{ticket.promises_made}:{since}"
+
+
+def _remind_assignee(facts: FollowUpFacts, timer: Timer) -> Decision:
+    ticket = facts.ticket
+    mails = _agents(facts, _responsible(facts), "reminder", _key(facts, timer.step), {})
+    steps = max(1, ticket.nudged) if ticket.state is TicketState.OPEN else ticket.nudged
+    return _decision(facts, nudged(ticket, steps, facts.now), timer.step, "half-way to the promise" if ticket.promise else "resting", mails)
+
+
+def _remind_all(facts: FollowUpFacts, timer: Timer) -> Decision:
+    everyone = tuple(dict.fromkeys((*_team(facts), *_leads(facts))))
+    mails = _agents(facts, everyone, "reminder", _key(facts, timer.step), {})
+    return _decision(facts, nudged(facts.ticket, 2, facts.now), timer.step, "most of the way to the promise", mails)
+
+
+def _renew(facts: FollowUpFacts, timer: Timer) -> Decision:
+    """Tell the customer before the promise lapses, with a new one, and alert the lead."""
+    ticket, now = facts.ticket, facts.now
+    old = ticket.promise
+    pledge = pledges.again(facts.desk, ticket, now)
+    changes: list[PromiseChange] = []
+    state = ended(old, now)
+    if old is not None and state is not None:
+        changes.append(PromiseChange(ticket.number, replace(old, state=state)))
+    renewed = promising(ticket, pledge.promise)
+    changes.append(PromiseChange(ticket.number, pledge.promise))
+    mails = _agents(facts, _leads(facts), "late", f"late:{ticket.number}:{pledge.promise.number}", {"promise": pledge.promise.at})
+    if pledge.promise.state is not PromiseState.UNTELLABLE:
+        mails = (_honest_update(facts, renewed, pledge), *mails)
+    made = _decision(facts, renewed, timer.step, "the promise cannot be kept: a new one before it passes", mails)
+    drop = Drop(ticket.number, "a newer promise took its place", CUSTOMER_MAILS)
+    return replace(made, promises=tuple(changes), drops=(drop,))
+
+
+def _honest_update(facts: FollowUpFacts, ticket: Ticket, pledge: pledges.Pledge) -> Mail:
+    """Still working on it; but the acknowledgement again where no mail of this turn has ever left."""
+    old = facts.ticket.promise
+    untold = old is not None and old.state is PromiseState.UNTOLD and old.renewals == 0 and ticket.turn == 1
+    template = "received" if untold else "still-working"
+    values = {"promised": old.at if old is not None else None}
+    mail = to_customer(ticket, template, f"renew:{ticket.number}:{pledge.promise.number}", values)
+    return telling(mail, pledge.promise, opens_at=None, late=False)
+
+
+def _ask_if_helped(facts: FollowUpFacts, timer: Timer) -> Decision:
+    mails: tuple[Mail, ...] = ()
+    if _may_write(facts):
+        values = {"close_on": closing_time(facts.ticket, facts.desk)}
+        mails = (to_customer(facts.ticket, "reminder", _key(facts, timer.step), values),)
+    return _decision(facts, nudged(facts.ticket, 1, facts.now), timer.step, "no answer yet", mails)
+
+
+def _announce_closing(facts: FollowUpFacts, timer: Timer) -> Decision:
+    ticket = nudged(facts.ticket, 2, facts.now)
+    mails: tuple[Mail, ...] = ()
+    if _may_write(facts):
+        values = {"close_on": closing_time(ticket, facts.desk)}
+        mails = (to_customer(ticket, "closing-soon", _key(facts, timer.step), values),)
+    return _decision(facts, ticket, timer.step, "still no answer", mails)
+
+
+def _close(facts: FollowUpFacts, timer: Timer) -> Decision:
+    """Closed after silence. A solved ticket closes without a word: its customer was told that it is solved."""
+    ticket = facts.ticket
+    tell = ticket.state is TicketState.WAITING and _may_write(facts)
+    mails = (to_customer(ticket, "closed", _key(facts, timer.step), {}),) if tell else ()
+    closed = moved(ticket, TicketState.CLOSED, facts.now)
+    return _decision(facts, closed, timer.step, "silence ran out", mails)
+
+
+def _pause_news(facts: FollowUpFacts, timer: Timer) -> Decision:
+    ticket = facts.ticket
+    mails: tuple[Mail, ...] = ()
+    if _may_write(facts):
+        mail = to_customer(ticket, "on-hold-news", _key(facts, timer.step), {"next_news": ticket.paused_until})
+        mails = (telling(mail, ticket.promise) if ticket.promise else mail,)
+    return _decision(facts, nudged(ticket, ticket.nudged + 1, facts.now), timer.step, "still on hold", mails)
+
+
+def _resume(facts: FollowUpFacts, timer: Timer) -> Decision:
+    """The date has come: it is our move again, and the promise made when it was paused stands."""
+    resumed = moved(facts.ticket, TicketState.OPEN, facts.now)
+    mails = _agents(facts, _responsible(facts), "reminder", _key(facts, timer.step), {"reason": facts.ticket.pause_reason})
+    return _decision(facts, resumed, timer.step, "the date has come", mails)
+
+
+def _ask_if_solved(facts: FollowUpFacts, timer: Timer) -> Decision:
+    mails = (to_customer(facts.ticket, "solved", _key(facts, timer.step), {}),) if _may_write(facts) else ()
+    return _decision(facts, nudged(facts.ticket, 1, facts.now), timer.step, "solved: did it help?", mails)
+
+
+_STEPS: Mapping[Step, Callable[[FollowUpFacts, Timer], Decision]] = {
+    Step.REMIND_ASSIGNEE: _remind_assignee,
+    Step.REMIND_ALL: _remind_all,
+    Step.RENEW_PROMISE: _renew,
+    Step.ASK_IF_HELPED: _ask_if_helped,
+    Step.ANNOUNCE_CLOSING: _announce_closing,
+    Step.CLOSE: _close,
+    Step.PAUSE_NEWS: _pause_news,
+    Step.RESUME: _resume,
+    Step.ASK_IF_SOLVED: _ask_if_solved,
+}

@@ -1,0 +1,143 @@
+"""Who of the team hears what. Notifications leave at once, at any hour; follow-up reminders come from follow_up.py.
+
+A new ticket goes to every agent of the desk who is not away; later mail to the assignee, to all where there is none.
+If everybody is away, everybody is told: better an agent's holiday disturbed than a customer left hanging.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from maildesk.desk.actions import Mail, Value
+from maildesk.desk.facts import AgentFacts, AnswerFacts, Facts
+from maildesk.desk.mails import showing, to_agent
+from maildesk.desk.matching import bare_subject
+from maildesk.desk.words import Agent, Desk, MessageKind, Site, Ticket, Trust
+
+NOBODY_KNOWN = AgentFacts()
+
+
+def team(facts: Facts, ticket: Ticket) -> tuple[Agent, ...]:
+    """All agents who are told of this ticket, save the author of the mail at hand."""
+    desk = facts.site.desk(ticket.desk) or facts.desk
+    present = tuple(agent for agent in facts.site.team(desk) if not facts.is_away(agent.address))
+    return _without(present or facts.site.team(desk), facts)
+
+
+def listeners(facts: Facts, ticket: Ticket) -> tuple[Agent, ...]:
+    """The assignee, where there is one who is here; else the team."""
+    assignee = facts.site.agent(ticket.assignee) if ticket.assignee else None
+    if assignee is not None and not facts.is_away(assignee.address):
+        return _without((assignee,), facts)
+    return team(facts, ticket)
+
+
+def _without(agents: tuple[Agent, ...], facts: Facts) -> tuple[Agent, ...]:
+    writer = facts.site.agent(facts.author.address)
+    return tuple(agent for agent in agents if agent != writer)
+
+
+def known(facts: Facts, agent: Agent) -> AgentFacts:
+    """What lasts about an agent; nothing where they never wrote."""
+    return facts.agents.get(agent.address, NOBODY_KNOWN)
+
+
+def new_ticket(facts: Facts, ticket: Ticket, related: tuple[int, ...] = ()) -> tuple[Mail, ...]:
+    """The question, to every agent who is here; and once to the other desks that it was sent to."""
+    values = _about(facts, ticket, MessageKind.QUESTION) | {"related": tuple(f"#{number}" for number in related)}
+    mails = [_show(facts, facts.desk, agent, "new-ticket", values, ticket) for agent in team(facts, ticket)]
+    return (*mails, *_other_desks(facts, ticket, values))
+
+
+def _other_desks(facts: Facts, ticket: Ticket, values: dict[str, Value]) -> tuple[Mail, ...]:
+    told = {agent.address for agent in facts.site.team(facts.desk)}
+    mails: list[Mail] = []
+    for desk in facts.other_desks:
+        also = {**values, "handled_by": facts.desk.name}
+        mails += [_show(facts, desk, agent, "new-ticket", also, ticket) for agent in facts.site.team(desk) if agent.address not in told]
+        told |= {agent.address for agent in facts.site.team(desk)}
+    return tuple(mails)
+
+
+def new_message(facts: Facts, ticket: Ticket, kind: MessageKind) -> tuple[Mail, ...]:
+    """A mail on a known ticket, to whoever looks after it."""
+    values = _about(facts, ticket, kind)
+    return tuple(_show(facts, facts.desk, agent, "new-message", values, ticket) for agent in listeners(facts, ticket))
+
+
+def _show(facts: Facts, desk: Desk, agent: Agent, template: str, values: dict[str, Value], ticket: Ticket) -> Mail:
+    mail = to_agent(desk, agent, known(facts, agent), template, f"notify:{facts.arrival.id}", values, ticket=ticket)
+    return replace(showing(mail, facts.letter), answers=facts.arrival.id)
+
+
+def _about(facts: Facts, ticket: Ticket, kind: MessageKind) -> dict[str, Value]:
+    """What the panel says: who waits since when, what was promised, who else gets the answer, and what is odd."""
+    left_out = (facts.arrival.left_out,) if facts.arrival.left_out else ()
+    return {
+        **standing(facts.site, ticket),
+        "kind": str(kind),
+        "stranger": kind is MessageKind.STRANGER or facts.verdict.trust is Trust.STRANGER,
+        "unanswerable": ticket.unanswerable,
+        "recipients": tuple(f"{each.name} <{each.address}>".strip() for each in ticket.participants),
+        "copied": _only_listed(facts, ticket),
+        "subject_changed": _changed(facts, ticket),
+        "through": facts.through,
+        "problems": (*facts.letter.problems, *left_out),
+        "related": (),
+    }
+
+
+def standing(site: Site, ticket: Ticket) -> dict[str, Value]:
+    """The standing promise and the assignee's name, for mails to agents."""
+    assignee = site.agent(ticket.assignee) if ticket.assignee else None
+    return {
+        "promise": ticket.promise.at if ticket.promise else None,
+        "assignee": assignee.name if assignee else "",
+        "linked": f"#{ticket.linked_to}" if ticket.linked_to else "",
+    }
+
+
+def _only_listed(facts: Facts, ticket: Ticket) -> tuple[str, ...]:
+    """People in To and Cc who were not brought in, because the sender is not authenticated."""
+    addresses = (each.address.strip().lower() for each in (*facts.letter.to, *facts.letter.cc))
+    return tuple(dict.fromkeys(each for each in addresses if "@" in each and each not in ticket.people and not facts.site.is_inside(each)))
+
+
+def _changed(facts: Facts, ticket: Ticket) -> str:
+    """The mail's subject where it is another than the ticket's."""
+    subject = bare_subject(facts.letter.subject)
+    return facts.letter.subject if subject and subject != bare_subject(ticket.subject) else ""
+
+
+def receipt(facts: Facts, agent: Agent, ticket: Ticket, changes: tuple[str, ...], *, sent_at: datetime | None = None, stays_open: bool = False) -> Mail:
+    """One line each on what an agent's mail did."""
+    values: dict[str, Value] = {
+        **standing(facts.site, ticket),
+        "changes": changes,
+        "sent_at": sent_at,
+        "stays_open": stays_open,
+        "subject": facts.letter.subject,
+    }
+    return to_agent(facts.desk, agent, known(facts, agent), "receipt", f"receipt:{facts.arrival.id}", values, ticket=ticket)
+
+
+def returned(facts: Facts, agent: Agent, ticket: Ticket | None, mistake: str, line: str = "", remedy: str = "") -> Mail:
+    """An agent's mail given back with the mistake named; nothing of it was done."""
+    values: dict[str, Value] = {"mistake": mistake, "line": line, "remedy": remedy, "subject": facts.letter.subject}
+    mail = to_agent(facts.desk, agent, known(facts, agent), "returned", f"returned:{facts.arrival.id}", values, ticket=ticket)
+    return replace(mail, body=facts.letter.new_text, attachments=facts.letter.attachments)
+
+
+def held(facts: Facts, agent: Agent, ticket: Ticket, before: AnswerFacts, by: str) -> Mail:
+    """An agent's answer that waits, because a colleague's went out after the mail that it answers."""
+    values: dict[str, Value] = {"by": by, "sent_at": before.at, "reason": f"{by} has answered already", "subject": facts.letter.subject}
+    mail = to_agent(facts.desk, agent, known(facts, agent), "held", f"held:{facts.arrival.id}", values, ticket=ticket)
+    return replace(mail, body=before.text)
+
+
+def confirm(facts: Facts, agent: Agent) -> Mail:
+    """Somebody wrote as this agent without proof: the registered address is asked, and nothing happens until it answers."""
+    values: dict[str, Value] = {"subject": facts.letter.subject, "reason": facts.verdict.reason, "from_address": facts.author.address}
+    mail = to_agent(facts.desk, agent, known(facts, agent), "confirm", f"confirm:{facts.arrival.id}", values)
+    return replace(mail, body=facts.letter.new_text)

@@ -1,0 +1,108 @@
+"""A robot wrote: a report on our mail, a machine's mail, or spam. Robots get no answer and move nothing (guarantee 6).
+
+Reports change a delivery's fate, an address's reachability or an agent's presence. Machine-sent mail that joins a
+ticket by evidence is shown to the agent, and reminding and closing rest; what joins none is put aside.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from maildesk.desk import notices
+from maildesk.desk.actions import Decision, DeliveryReport, Event, Mail, PersonChange
+from maildesk.desk.customers import message_of
+from maildesk.desk.facts import DeliveryFacts, Facts
+from maildesk.desk.matching import Match
+from maildesk.desk.tickets import settled
+from maildesk.desk.words import Fate, MessageKind, Ticket, TicketState
+from maildesk.mail.letter import Automatic, FailedRecipient, fold_address
+
+
+def decide_machine(facts: Facts, match: Match, reason: str) -> Decision:
+    """Machine-sent mail or spam: filed and shown where it joins a ticket, else put aside."""
+    ticket = match.ticket
+    if ticket is None or match.stranger or facts.arrival.spam:
+        return Decision(Fate.ASIDE, reason)
+    rests = ticket.state in (TicketState.WAITING, TicketState.SOLVED)
+    rested = settled(replace(ticket, resting=ticket.resting or rests, nudged_at=facts.now if rests else ticket.nudged_at), facts.desk)
+    return Decision(
+        fate=Fate.FILED,
+        reason=f"{reason}; {match.reason}",
+        tickets=(rested,),
+        messages=(message_of(facts, ticket, MessageKind.MACHINE, f"{reason}; {match.reason}"),),
+        mails=notices.new_message(facts, rested, MessageKind.MACHINE),
+        events=(Event(ticket.number, "a machine's mail filed", reason, facts.author.address),),
+    )
+
+
+def decide_report(facts: Facts, match: Match) -> Decision:
+    """A bounce, receipt, complaint or automatic reply."""
+    kind = facts.letter.automatic
+    if kind is Automatic.BOUNCE or kind is Automatic.RECEIPT:
+        return _about_delivery(facts, match)
+    if kind is Automatic.COMPLAINT:
+        return _complaint(facts, match)
+    return _filed(facts, match.ticket, f"{facts.letter.reason}; {match.reason}")
+
+
+def _filed(facts: Facts, ticket: Ticket | None, reason: str) -> Decision:
+    if ticket is None:
+        return Decision(Fate.REPORT, reason)
+    return Decision(
+        fate=Fate.REPORT,
+        reason=reason,
+        tickets=(ticket,),
+        messages=(message_of(facts, ticket, MessageKind.REPORT, reason),),
+        events=(Event(ticket.number, f"{facts.letter.automatic} filed", reason, facts.author.address),),
+    )
+
+
+def _about_delivery(facts: Facts, match: Match) -> Decision:
+    """Believed by the signed bounce address, or by our Message-ID with the failed recipient of that delivery."""
+    reports = tuple(report for each in facts.deliveries for report in _reports_on(facts, each))
+    if not reports:
+        return _filed(facts, None, f"{facts.letter.reason}; it is about no mail of ours")
+    about = next(each for each in facts.deliveries if each.id == reports[0].delivery)
+    ticket = facts.ticket(about.ticket) if about.ticket is not None else None
+    made = _filed(facts, ticket, f"{facts.letter.reason}; about delivery {about.id}")
+    failed = tuple(report for report in reports if report.outcome == "failed")
+    if not failed:
+        return replace(made, reports=reports)
+    return replace(made, reports=reports, people=_marks(facts, failed), mails=_tell(facts, ticket, about))
+
+
+def _reports_on(facts: Facts, about: DeliveryFacts) -> tuple[DeliveryReport, ...]:
+    said = facts.letter.bounce.recipients if facts.letter.bounce else ()
+    mine = tuple(each for each in said if fold_address(each.address) == about.recipient)
+    if not mine and len(facts.deliveries) == 1:
+        mine = said[:1] or (FailedRecipient(about.recipient, "failed", None, None),) if facts.letter.automatic is Automatic.BOUNCE else said[:1]
+    return tuple(_report(about, each) for each in mine)
+
+
+def _report(about: DeliveryFacts, said: FailedRecipient) -> DeliveryReport:
+    temporary = said.action == "delayed" or (said.status or "").startswith("4")
+    outcome = "delayed" if temporary else "failed" if said.action == "failed" or (said.status or "").startswith("5") else "delivered"
+    return DeliveryReport(about.id, outcome, said.status or "", said.diagnostic or "", about.recipient)
+
+
+def _marks(facts: Facts, failed: tuple[DeliveryReport, ...]) -> tuple[PersonChange, ...]:
+    """The mark that an address cannot be reached: it stops follow-ups, never an acknowledgement."""
+    return tuple(
+        PersonChange(facts.desk.address, report.address, -1, unreachable=f"{report.status} {report.diagnostic}".strip() or "bounced")
+        for report in failed
+    )
+
+
+def _tell(facts: Facts, ticket: Ticket | None, about: DeliveryFacts) -> tuple[Mail, ...]:
+    if ticket is None or about.audience != "customer":
+        return ()
+    return notices.new_message(facts, ticket, MessageKind.REPORT)
+
+
+def _complaint(facts: Facts, match: Match) -> Decision:
+    """Somebody's provider reports our mail as unwanted: no follow-ups to them, and the agent sees it."""
+    made = _filed(facts, match.ticket, f"{facts.letter.reason}; {match.reason}")
+    if match.ticket is None:
+        return made
+    mark = PersonChange(facts.desk.address, match.ticket.requester, -1, unreachable="their provider reported our mail as unwanted")
+    return replace(made, people=(mark,), mails=notices.new_message(facts, match.ticket, MessageKind.REPORT))

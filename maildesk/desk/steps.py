@@ -1,0 +1,124 @@
+"""When is the next step due, if nobody moves? One timer a ticket, derived from the ticket alone.
+
+The table is in docs/design.md ("What happens when nobody moves"). Shares are of the business time between making a
+promise and its moment; days are calendar days from the moment the state began, moved into desk hours. A ticket in
+``LIVE_STATES`` always gets a timer (guarantee 4); a closed or merged one never.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from maildesk.desk import promise
+from maildesk.desk.hours import ServiceTime
+from maildesk.desk.words import Desk, FollowUpRules, Promise, PromiseState, Step, Ticket, TicketState, Timer
+
+LATER = timedelta(days=7)
+"""How often a ticket that rests (a robot joined) is put before its agents."""
+
+
+def clock_of(desk: Desk, ticket: Ticket) -> ServiceTime:
+    """The service time that binds this ticket: the desk's, or the whole day for priorities that run around the clock."""
+    return promise.clock_of(desk, ticket.priority)
+
+
+def quiet(ticket: Ticket) -> bool:
+    """Whether this customer gets no follow-up mail: they said stop, or may not be written to."""
+    return ticket.stopped or bool(ticket.unanswerable)
+
+
+def schedule(ticket: Ticket, desk: Desk) -> tuple[Timer, ...]:
+    """The steps still ahead of this ticket in its present state, in order of time."""
+    planned = _PLANS[ticket.state](ticket, desk) if ticket.state in _PLANS else ()
+    return tuple(sorted(planned, key=lambda timer: timer.due_at))
+
+
+def next_timer(ticket: Ticket, desk: Desk) -> Timer | None:
+    """The ticket's one timer, or None for a ticket that is at rest for good."""
+    return next(iter(schedule(ticket, desk)), None)
+
+
+def due_step(ticket: Ticket, desk: Desk, now: datetime) -> Timer | None:
+    """The step to take now: after downtime the last one that is due, not one per missed tick. None: nothing is due."""
+    due = [timer for timer in schedule(ticket, desk) if timer.due_at <= now]
+    return due[-1] if due else None
+
+
+def _open(ticket: Ticket, desk: Desk) -> tuple[Timer, ...]:
+    standing = ticket.promise
+    if standing is None:
+        return (Timer(ticket.state_since, Step.RENEW_PROMISE),)  # a promise must stand: make one at once
+    rules, service = desk.follow_up, clock_of(desk, ticket)
+    renew_at = promise.notice_before(standing.at, standing.made_at, service, rules.lapse_margin_share, rules.lapse_margin)
+    shares = ((Step.REMIND_ASSIGNEE, rules.remind_assignee_at), (Step.REMIND_ALL, rules.remind_all_at))
+    reminders = (Timer(min(_share(standing, service, share), renew_at), step) for step, share in shares)
+    return (*tuple(reminders)[ticket.nudged :], Timer(renew_at, Step.RENEW_PROMISE))
+
+
+def _share(standing: Promise, service: ServiceTime, share: float) -> datetime:
+    whole = service.between(standing.made_at, standing.at)
+    return service.add(standing.made_at, whole * share)
+
+
+def _waiting(ticket: Ticket, desk: Desk) -> tuple[Timer, ...]:
+    rules = desk.follow_up
+    if ticket.resting:
+        return (Timer(_in_hours(ticket.nudged_at or ticket.state_since, LATER, desk), Step.REMIND_ASSIGNEE),)
+    if quiet(ticket):
+        return (Timer(_in_hours(ticket.state_since, rules.close_after, desk), Step.CLOSE),)
+    closing = Timer(closing_time(ticket, desk), Step.CLOSE)
+    asking = Timer(_in_hours(ticket.state_since, rules.ask_if_helped_after, desk), Step.ASK_IF_HELPED)
+    announcing = Timer(_in_hours(ticket.state_since, rules.announce_closing_after, desk), Step.ANNOUNCE_CLOSING)
+    return ((asking, announcing), (announcing,), (closing,))[min(ticket.nudged, 2)]
+
+
+def closing_time(ticket: Ticket, desk: Desk) -> datetime:
+    """When a waiting ticket closes: never sooner after the announcement than the rules leave between the two."""
+    rules = desk.follow_up
+    planned = _in_hours(ticket.state_since, rules.close_after, desk)
+    if ticket.nudged < 2 or ticket.nudged_at is None:
+        return planned
+    return max(planned, _in_hours(ticket.nudged_at, grace(rules), desk))
+
+
+def grace(rules: FollowUpRules) -> timedelta:
+    """What lies between announcing the closing and closing."""
+    return rules.close_after - rules.announce_closing_after
+
+
+def _paused(ticket: Ticket, desk: Desk) -> tuple[Timer, ...]:
+    until = ticket.paused_until or ticket.state_since
+    resume = Timer(until, Step.RESUME)
+    news_at = _in_hours(ticket.nudged_at or ticket.state_since, desk.follow_up.pause_news_every, desk)
+    if quiet(ticket) or news_at >= until:
+        return (resume,)
+    return (Timer(news_at, Step.PAUSE_NEWS), resume)
+
+
+def _solved(ticket: Ticket, desk: Desk) -> tuple[Timer, ...]:
+    rules = desk.follow_up
+    if ticket.resting:
+        return (Timer(_in_hours(ticket.nudged_at or ticket.state_since, LATER, desk), Step.REMIND_ASSIGNEE),)
+    close = Timer(_in_hours(ticket.state_since, rules.close_solved_after, desk), Step.CLOSE)
+    if ticket.nudged or quiet(ticket):
+        return (close,)
+    return (Timer(_in_hours(ticket.state_since, rules.ask_if_solved_after, desk), Step.ASK_IF_SOLVED), close)
+
+
+def _in_hours(since: datetime, after: timedelta, desk: Desk) -> datetime:
+    """That long after, or when the desk next opens: customers are not written to at night."""
+    moment = since + after
+    return moment if desk.service.is_open(moment) else desk.service.next_opening(moment)
+
+
+_PLANS = {TicketState.OPEN: _open, TicketState.WAITING: _waiting, TicketState.PAUSED: _paused, TicketState.SOLVED: _solved}
+
+
+def needs_promise(ticket: Ticket) -> bool:
+    """Whether this ticket must have a standing promise (guarantee 4)."""
+    return ticket.state in (TicketState.OPEN, TicketState.PAUSED)
+
+
+def is_binding(standing: Promise | None) -> bool:
+    """Whether a customer relies on this promise, or is about to."""
+    return standing is not None and standing.state in (PromiseState.UNTOLD, PromiseState.TOLD)

@@ -1,0 +1,343 @@
+"""The words of the desk: what tickets, promises, people and desks are. Frozen facts without behaviour of their own.
+
+All moments are aware datetimes in UTC; zones come in where words are made for people. Addresses are folded
+(``fold_address``), names as people wrote them. Message-IDs have no angle brackets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from maildesk.desk.hours import ServiceTime
+
+
+class TicketState(StrEnum):
+    """Whose move it is."""
+
+    OPEN = "open"  # ours
+    WAITING = "waiting"  # the customer's
+    PAUSED = "paused"  # until a date, for a reason the customer was told
+    SOLVED = "solved"
+    CLOSED = "closed"
+    MERGED = "merged"  # points to the survivor
+
+
+LIVE_STATES = frozenset({TicketState.OPEN, TicketState.WAITING, TicketState.PAUSED, TicketState.SOLVED})
+"""States in which a ticket has exactly one timer (guarantee 4)."""
+
+
+class Trust(StrEnum):
+    """How far we trust that a mail is from whom it says."""
+
+    AUTHENTICATED = "authenticated"
+    KNOWN = "known"  # a participant, not authenticated
+    STRANGER = "stranger"
+
+
+class Priority(StrEnum):
+    LOW = "low"
+    NORMAL = "normal"
+    HIGH = "high"
+    URGENT = "urgent"
+
+
+class PromiseState(StrEnum):
+    UNTOLD = "untold"  # the mail that states it has not reached the relay yet
+    TOLD = "told"
+    KEPT = "kept"  # the relay took a person's answer
+    REPLACED = "replaced"  # by one that was, or will be, told
+    BROKEN = "broken"  # its moment passed unannounced: guarantee 4 failed
+    UNTELLABLE = "untellable"  # we may not write to them; the reason says why
+
+
+STANDING = frozenset({PromiseState.UNTOLD, PromiseState.TOLD, PromiseState.UNTELLABLE})
+
+
+class DeliveryState(StrEnum):
+    WAITING = "waiting"  # due at next_attempt_at
+    HELD = "held"  # until an operator, an agent or a brake lets it go
+    SENT = "sent"  # the relay took it
+    FAILED = "failed"  # refused for good
+    DROPPED = "dropped"  # recalled, out of date or replaced
+
+
+class ArrivalState(StrEnum):
+    WAITING = "waiting"
+    HELD = "held"
+    DONE = "done"
+    FAILED = "failed"  # set aside after three attempts
+
+
+class Fate(StrEnum):
+    """How an arrival ended; its reason is stored beside it."""
+
+    NEW_TICKET = "new-ticket"
+    FILED = "filed"  # joined a ticket
+    COMMAND = "command"  # an agent's commands, nothing public
+    REPORT = "report"
+    ASIDE = "aside"  # machine-sent or spam without a ticket
+    DUPLICATE = "duplicate"
+    OWN = "own"
+    RETURNED = "returned"  # an agent's mistake: given back with the mistake named
+    CONFIRMING = "confirming"  # waits for the registered address to confirm
+    HISTORY = "history"  # imported, or older than the first contact with a mailbox
+    FAILED = "failed"
+
+
+class MessageKind(StrEnum):
+    """What a filed message is in its ticket."""
+
+    QUESTION = "question"  # from the customer or a participant
+    THANKS = "thanks"
+    ANSWER = "answer"  # an agent's public reply
+    NOTE = "note"
+    STRANGER = "stranger"  # for agents' eyes, without powers
+    REPORT = "report"
+    MACHINE = "machine"
+    COMMAND = "command"
+
+
+class Audience(StrEnum):
+    CUSTOMER = "customer"
+    AGENT = "agent"
+    ADMIN = "admin"
+
+
+class Role(StrEnum):
+    """Whom a signed address was issued to."""
+
+    CUSTOMER = "c"
+    AGENT = "a"
+    BOUNCE = "b"
+
+
+class Step(StrEnum):
+    """The next thing due on a ticket if nobody moves. The table is in docs/design.md, and a test compares them."""
+
+    REMIND_ASSIGNEE = "remind-assignee"
+    REMIND_ALL = "remind-all"
+    RENEW_PROMISE = "renew-promise"
+    ASK_IF_HELPED = "ask-if-helped"
+    ANNOUNCE_CLOSING = "announce-closing"
+    CLOSE = "close"
+    PAUSE_NEWS = "pause-news"
+    RESUME = "resume"
+    ASK_IF_SOLVED = "ask-if-solved"
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One mail as it came in: envelope and bytes, untouched.
+
+    ``sender`` is the envelope sender: "" is the null sender, None unknown (IMAP without Return-Path).
+    ``source_key`` names where it came from so that a second fetch is the same arrival (for IMAP: mailbox, folder,
+    UIDVALIDITY and UID); None where the intake cannot know. ``arrived_at`` is INTERNALDATE for IMAP. ``desk`` is the
+    desk of the mailbox it was fetched from, where that is configured. ``history`` marks mail that is filed, not answered.
+    """
+
+    id: int
+    intake: str  # smtp, lmtp, imap, pipe, import
+    sender: str | None
+    recipients: tuple[str, ...]
+    raw: bytes = field(repr=False)
+    arrived_at: datetime
+    source_key: str | None = None
+    desk: str | None = None
+    authserv_id: str = ""  # whose Authentication-Results count for this intake
+    trusted_results: str = ""  # "topmost", or ""
+    spam: bool = False  # the configured filter's verdict
+    history: bool = False
+    left_out: str = ""  # what the intake could not take, as a sentence
+    attempts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpRules:
+    """When we act if nobody moves. Shares are of the way to the promise, spans business time of the desk."""
+
+    remind_assignee_at: float = 0.5
+    remind_all_at: float = 0.8
+    lapse_margin_share: float = 0.1
+    lapse_margin: timedelta = timedelta(minutes=15)
+    renewal_growth: float = 1.5  # each new promise is this much longer than the last
+    ask_if_helped_after: timedelta = timedelta(days=3)
+    announce_closing_after: timedelta = timedelta(days=7)
+    close_after: timedelta = timedelta(days=10)
+    pause_news_every: timedelta = timedelta(days=7)
+    ask_if_solved_after: timedelta = timedelta(days=1)
+    close_solved_after: timedelta = timedelta(days=5)
+    acknowledge_again_after: timedelta = timedelta(minutes=15)
+    reopen_within: timedelta = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """A person who answers for one or more desks. ``address`` and ``also`` are folded."""
+
+    name: str
+    address: str
+    also: tuple[str, ...] = ()
+    desks: tuple[str, ...] = ()
+    lead: bool = False
+    skills: tuple[str, ...] = ()
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One support address with its name, team, hours, promises and language."""
+
+    name: str
+    address: str
+    time_zone: str
+    service: ServiceTime
+    also: tuple[str, ...] = ()
+    language: str = "en"
+    languages: tuple[str, ...] = ()  # answered in; empty: all with a complete set of templates
+    targets: Mapping[str, timedelta] = field(default_factory=dict)  # by priority
+    around_the_clock: frozenset[str] = frozenset()
+    recall_window: timedelta = timedelta(minutes=3)
+    extension: str = "+"
+    reply_domain: str = ""
+    arrives_through: tuple[str, ...] = ()
+    assign: str = "everyone"
+    follow_up: FollowUpRules = FollowUpRules()
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        return (self.address, *self.also)
+
+    def owns(self, address: str) -> bool:
+        """Whether this folded address is the desk's: one of its own with any extension, or at its reply domain."""
+        local, _, domain = address.rpartition("@")
+        if self.reply_domain and domain == self.reply_domain:
+            return True
+        base = local.split(self.extension, 1)[0] if self.extension else local
+        return address in self.addresses or f"{base}@{domain}" in self.addresses
+
+
+@dataclass(frozen=True, slots=True)
+class Brakes:
+    """How much automatic mail to customers may leave; 0 lifts one. See docs/design.md."""
+
+    per_ticket_hour: int = 5
+    per_ticket_day: int = 20
+    per_address_hour: int = 10
+    per_address_day: int = 20
+    per_stranger_hour: int = 3
+    strangers_per_domain_hour: int = 100
+    strangers_per_site_hour: int = 200
+    to_agents_hour: int = 30
+    freemail: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Everything an installation is: desks, people, and what holds for all of them."""
+
+    desks: tuple[Desk, ...]
+    agents: tuple[Agent, ...] = ()
+    admins: tuple[str, ...] = ()
+    forms: tuple[str, ...] = ()  # From addresses of web forms: the customer is their Reply-To
+    brakes: Brakes = Brakes()
+    hold_customer_mail: bool = False
+    null_sender: bool = False  # send automatic mail with the null sender instead of a signed bounce address
+
+    def desk(self, address: str) -> Desk | None:
+        """The desk that has this folded address, as its own or as ``also``."""
+        return next((desk for desk in self.desks if address in desk.addresses), None)
+
+    def agent(self, address: str) -> Agent | None:
+        """The agent whose registered address this folded address is, or one of whose ``also``."""
+        return next((agent for agent in self.agents if address == agent.address or address in agent.also), None)
+
+    def is_inside(self, address: str) -> bool:
+        """Whether this folded address is the desk's side: a desk (with any extension), an agent or an admin."""
+        return self.agent(address) is not None or address in self.admins or any(desk.owns(address) for desk in self.desks)
+
+    def team(self, desk: Desk) -> tuple[Agent, ...]:
+        """The agents of a desk, in the order of the config file."""
+        return tuple(agent for agent in self.agents if desk.address in agent.desks)
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """An address allowed into a ticket. ``since`` bounds what they may see: nothing earlier."""
+
+    address: str
+    name: str
+    since: datetime
+    brought_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """The moment by which we told the customer they will hear from us. ``number`` counts within the ticket, from 1."""
+
+    number: int
+    turn: int
+    at: datetime
+    state: PromiseState
+    made_at: datetime
+    reason: str  # how the moment was found, or why it cannot be told
+    told_at: datetime | None = None
+    renewals: int = 0  # how many promises of this turn went before
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """The next step of a ticket, and when."""
+
+    due_at: datetime
+    step: Step
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """One matter of one customer with one desk. ``version`` is what was read: 0 for a ticket not yet stored."""
+
+    number: int
+    version: int
+    desk: str
+    state: TicketState
+    state_since: datetime
+    requester: str
+    requester_name: str
+    requester_trust: Trust
+    language: str
+    priority: Priority
+    subject: str
+    root_id: str  # heads References in every mail of this ticket
+    opened_at: datetime
+    turn: int
+    turn_began_at: datetime
+    last_customer_at: datetime
+    last_answer_at: datetime | None = None
+    assignee: str | None = None
+    participants: tuple[Participant, ...] = ()  # without the requester
+    promise: Promise | None = None  # the standing one
+    timer: Timer | None = None
+    acknowledged_turn: int = 0
+    unanswerable: str = ""  # why this customer gets no automatic mail; "" where they may
+    stopped: bool = False  # the customer said STOP: no follow-ups
+    resting: bool = False  # a robot joined: reminding and closing rest until an agent moves
+    customer_offset: int | None = None  # minutes east of UTC in the customer's Date
+    pause_reason: str = ""
+    paused_until: datetime | None = None
+    merged_into: int | None = None
+    linked_to: int | None = None
+    last_ids: tuple[str, ...] = ()  # the newest Message-IDs of the ticket, oldest first: the tail of References
+    last_customer_id: str | None = None  # what our next mail answers
+    reopened: int = 0
+    unanswered: int = 0  # customer mails since the last answer
+    nudged: int = 0  # follow-up steps taken since the state or the promise last changed
+    nudged_at: datetime | None = None
+    promises_made: int = 0  # numbers given to promises so far
+
+    @property
+    def people(self) -> frozenset[str]:
+        """Requester and participants."""
+        return frozenset({self.requester, *(each.address for each in self.participants)})

@@ -1,0 +1,282 @@
+"""What a decision needs to know of the past, read in one go.
+
+``gather`` reads everything that bears on one arrival within the caller's read transaction, so that the facts agree
+with each other; versions of tickets and people travel with them and are checked when the decision is applied.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, bindparam, or_, select
+
+from maildesk.desk.addresses import Keys, SignedAddress, is_for, read
+from maildesk.desk.authorship import Author, addressed_desks, carried_addresses, find_author
+from maildesk.desk.facts import (
+    AgentFacts,
+    AnswerFacts,
+    DeliveryFacts,
+    Facts,
+    PersonFacts,
+    ThreadHit,
+    TokenFacts,
+)
+from maildesk.desk.matching import tagged_tickets
+from maildesk.desk.trust import SenderVerdict, judge_sender
+from maildesk.desk.words import Arrival, Desk, Role, Site, Ticket
+from maildesk.mail.letter import Automatic, Letter, fold_address
+from maildesk.store.tables import (
+    agent_states,
+    arrivals,
+    deliveries,
+    messages,
+    people,
+    seen,
+    threads,
+    tickets,
+)
+from maildesk.store.ticket_rows import load_tickets
+
+MOST_REFERENCES = 50
+"""How many threading ids of a mail are looked up, the newest first: more than any honest thread carries at its end."""
+
+QUIET_DAYS = timedelta(days=7)
+
+_SEEN = select(seen.c.arrival).where(seen.c.key == bindparam("key"))
+_SAME_ID = select(arrivals.c.id).where(arrivals.c.message_id == bindparam("message_id"), arrivals.c.id != bindparam("arrival")).limit(1)
+_THREADS = select(threads).where(threads.c.message_id.in_(bindparam("ids", expanding=True))).order_by(threads.c.id)
+_RECENT = (
+    select(tickets.c.number)
+    .where(tickets.c.requester == bindparam("address"), tickets.c.desk == bindparam("desk"))
+    .order_by(tickets.c.last_customer_at.desc())
+    .limit(1)
+)
+_PERSON = select(people).where(people.c.desk == bindparam("desk"), people.c.address == bindparam("address"))
+_AGENTS = select(agent_states)
+_DELIVERY = select(
+    deliveries.c.id,
+    deliveries.c.key,
+    deliveries.c.ticket,
+    deliveries.c.recipient,
+    deliveries.c.message_id,
+    deliveries.c.template,
+    deliveries.c.state,
+    deliveries.c.audience,
+    deliveries.c.created_at,
+    deliveries.c.automatic,
+)
+_BY_MESSAGE_ID = _DELIVERY.where(
+    or_(deliveries.c.message_id.in_(bindparam("ids", expanding=True)), deliveries.c.relay_message_id.in_(bindparam("same", expanding=True)))
+).order_by(deliveries.c.id)
+_OF_TICKET = _DELIVERY.where(deliveries.c.ticket == bindparam("ticket")).order_by(deliveries.c.id.desc()).limit(200)
+_ANSWERS = (
+    select(messages.c.arrival, messages.c.from_address, messages.c.at, messages.c.new_text)
+    .where(messages.c.ticket == bindparam("ticket"), messages.c.kind == "answer")
+    .order_by(messages.c.id.desc())
+    .limit(20)
+)
+_REPLIES = select(deliveries.c.id, deliveries.c.key, deliveries.c.state).where(
+    deliveries.c.ticket == bindparam("ticket"), deliveries.c.template == "reply"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One arrival to gather facts for, with what only the caller knows."""
+
+    arrival: Arrival
+    letter: Letter
+    new_number: int
+    new_root_id: str
+    override: str = ""
+
+
+def identity_key(letter: Letter) -> str:
+    """What makes two arrivals one mail: Message-ID, From and Date; without an id the digest of what it says."""
+    date = letter.date.isoformat() if letter.date else ""
+    sender = fold_address(letter.sender.address)
+    if letter.message_id:
+        said = ("id", letter.message_id, sender, date)
+    else:
+        said = ("text", sender, date, letter.subject, letter.text_plain or letter.html)
+    return hashlib.sha256("\0".join(said).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def gather(connection: Connection, question: Question, site: Site, keys: Keys, now: datetime) -> Facts:
+    """All facts for one decision."""
+    arrival, letter = question.arrival, question.letter
+    desks = addressed_desks(arrival, letter, site)
+    author = find_author(letter, desks[0], site)
+    agents = _agents(connection)
+    tokens = _tokens(arrival, letter, site, keys, author, agents)
+    hits = _hits(connection, letter)
+    about = _deliveries(connection, letter, tokens, author, site)
+    desk = desks[0]
+    person, recent = _person(connection, desk, author.mailbox.address, now), _recent(connection, desk, author)
+    numbers = {token.ticket for token in tokens} | {hit.ticket for hit in hits} | set(tagged_tickets(letter.subject))
+    numbers |= {each for each in (recent, person.robot_ticket) if each is not None}
+    numbers |= {each.ticket for each in about if each.ticket is not None}
+    known = load_tickets(connection, numbers - {0})
+    return Facts(
+        now=now,
+        site=site,
+        arrival=arrival,
+        letter=letter,
+        author=author.mailbox,
+        desk=desk,
+        new_number=question.new_number,
+        new_root_id=question.new_root_id,
+        verdict=_verdict(arrival, letter, author, tokens, hits, known),
+        other_desks=tuple(each for each in desks if each.address != desk.address),
+        through=author.through,
+        is_form=author.is_form,
+        tokens=tokens,
+        hits=hits,
+        tickets=known,
+        person=person,
+        agents=agents,
+        recent=recent,
+        duplicate_of=_duplicate(connection, arrival, letter),
+        same_id_other_content=_same_id(connection, arrival, letter),
+        deliveries=about,
+        answers=_answers(connection, author, tokens, known, site),
+        override=question.override,
+    )
+
+
+def _agents(connection: Connection) -> dict[str, AgentFacts]:
+    return {row.address: AgentFacts(row.away_until, row.token_issue) for row in connection.execute(_AGENTS)}
+
+
+def _tokens(
+    arrival: Arrival, letter: Letter, site: Site, keys: Keys, author: Author, agents: Mapping[str, AgentFacts]
+) -> tuple[TokenFacts, ...]:
+    """Valid signed addresses on the mail; those of an agent that were revoked are no evidence any more."""
+    found = (read(keys, address, site.desks) for address in carried_addresses(arrival, letter))
+    facts = (_token(token, site, keys, author) for token in dict.fromkeys(found) if token is not None)
+    return tuple(each for each in facts if each.role is not Role.AGENT or each.issue >= _issue(agents, each.owner))
+
+
+def _issue(agents: Mapping[str, AgentFacts], owner: str | None) -> int:
+    known = agents.get(owner) if owner else None
+    return known.token_issue if known else 0
+
+
+def _token(token: SignedAddress, site: Site, keys: Keys, author: Author) -> TokenFacts:
+    if token.role is not Role.AGENT:
+        return TokenFacts(token.ticket, token.role, is_for(keys, token, author.mailbox.address), token.issue, None)
+    owner = next((agent for agent in site.agents if is_for(keys, token, agent.address)), None)
+    mine = owner is not None and author.mailbox.address in (owner.address, *owner.also)
+    return TokenFacts(token.ticket, token.role, mine, token.issue, owner.address if owner else None)
+
+
+def _references(letter: Letter) -> list[str]:
+    """Threading ids, newest first: In-Reply-To, then References from its end."""
+    return list(dict.fromkeys((*letter.in_reply_to, *reversed(letter.references))))[:MOST_REFERENCES]
+
+
+def _hits(connection: Connection, letter: Letter) -> tuple[ThreadHit, ...]:
+    ids = _references(letter)
+    if not ids:
+        return ()
+    rows = connection.execute(_THREADS, {"ids": ids}).all()
+    order = {"sent": 0, "filed": 1, "referred": 2}
+    found = sorted(rows, key=lambda row: (ids.index(row.message_id), order[row.source], -row.id))
+    return tuple(ThreadHit(row.message_id, row.ticket, row.source, frozenset(row.people)) for row in found)
+
+
+def _recent(connection: Connection, desk: Desk, author: Author) -> int | None:
+    if not author.mailbox.address or author.is_form:
+        return None
+    found: int | None = connection.execute(_RECENT, {"address": author.mailbox.address, "desk": desk.address}).scalar()
+    return found
+
+
+def _person(connection: Connection, desk: Desk, address: str, now: datetime) -> PersonFacts:
+    row = connection.execute(_PERSON, {"desk": desk.address, "address": address}).first()
+    if row is None:
+        return PersonFacts()
+    robot = row.robot_since is not None and now - row.robot_since < QUIET_DAYS
+    ticket = connection.execute(_RECENT, {"address": address, "desk": desk.address}).scalar() if robot else None
+    return PersonFacts(row.version, row.name, row.language, row.unreachable, row.spam, robot, ticket)
+
+
+def _duplicate(connection: Connection, arrival: Arrival, letter: Letter) -> int | None:
+    found: int | None = connection.execute(_SEEN, {"key": identity_key(letter)}).scalar()
+    return None if found == arrival.id else found
+
+
+def _same_id(connection: Connection, arrival: Arrival, letter: Letter) -> bool:
+    if not letter.message_id:
+        return False
+    return connection.execute(_SAME_ID, {"message_id": letter.message_id, "arrival": arrival.id}).first() is not None
+
+
+def _deliveries(
+    connection: Connection, letter: Letter, tokens: Iterable[TokenFacts], author: Author, site: Site
+) -> tuple[DeliveryFacts, ...]:
+    """The mails of ours that a report is about, or that an agent answers."""
+    if letter.automatic in (Automatic.BOUNCE, Automatic.RECEIPT):
+        return _reported(connection, letter, tokens)
+    if site.agent(author.mailbox.address) is None:
+        return ()
+    return _by_id(connection, _references(letter))
+
+
+def _by_id(connection: Connection, ids: list[str]) -> tuple[DeliveryFacts, ...]:
+    if not ids:
+        return ()
+    return tuple(DeliveryFacts(*row) for row in connection.execute(_BY_MESSAGE_ID, {"ids": ids, "same": ids}))
+
+
+def _reported(connection: Connection, letter: Letter, tokens: Iterable[TokenFacts]) -> tuple[DeliveryFacts, ...]:
+    """By Message-ID with the failed recipient of that delivery; else by bounce address, the newest such mail."""
+    failed = {fold_address(each.address) for each in letter.bounce.recipients} if letter.bounce else set()
+    original = letter.bounce.original_message_id if letter.bounce else None
+    by_id = [each for each in _by_id(connection, [original] if original else []) if each.recipient in failed or not failed]
+    if by_id:
+        return tuple(by_id)
+    bounce = next((token for token in tokens if token.role is Role.BOUNCE), None)
+    if bounce is None or not bounce.ticket:
+        return ()
+    rows = (DeliveryFacts(*row) for row in connection.execute(_OF_TICKET, {"ticket": bounce.ticket}))
+    fitting = [each for each in rows if each.state == "sent" and (each.recipient in failed or not failed)]
+    return tuple(fitting[:1])
+
+
+def _answers(
+    connection: Connection, author: Author, tokens: Iterable[TokenFacts], known: Mapping[int, Ticket], site: Site
+) -> tuple[AnswerFacts, ...]:
+    """The public answers of the ticket that an agent writes in, newest last."""
+    if site.agent(author.mailbox.address) is None:
+        return ()
+    found: list[AnswerFacts] = []
+    for number in sorted(known):
+        states = {int(row.key.split(":")[1]): (row.id, row.state) for row in connection.execute(_REPLIES, {"ticket": number})}
+        for row in connection.execute(_ANSWERS, {"ticket": number}):
+            delivery, state = states.get(row.arrival, (0, "sent"))
+            found.append(AnswerFacts(delivery, row.from_address, row.at, row.new_text, state, number))
+    return tuple(reversed(found))
+
+
+def _verdict(
+    arrival: Arrival, letter: Letter, author: Author, tokens: Iterable[TokenFacts], hits: Iterable[ThreadHit], known: Mapping[int, Ticket]
+) -> SenderVerdict:
+    address = author.mailbox.address
+    return judge_sender(
+        letter,
+        arrival.authserv_id,
+        arrival.trusted_results,
+        signed=any(token.mine for token in tokens),
+        answers_ours=any(hit.source == "sent" and address in hit.people and address == _requester(known, hit) for hit in hits),
+        participant=any(address in ticket.people for ticket in known.values()),
+        at_most_known=author.at_most_known,
+    )
+
+
+def _requester(known: Mapping[int, Ticket], hit: ThreadHit) -> str | None:
+    ticket = known.get(hit.ticket)
+    return ticket.requester if ticket else None
