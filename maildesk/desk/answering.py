@@ -5,8 +5,8 @@ answered and addresses that do not exist get no automatic mail; their mail is fi
 brakes (``brakes.py``), which need no understanding.
 
 No-reply addresses are known by their words, in several languages, at the beginning or the end of the local part, as
-words of their own: a person whose display name is "Noreply", or Nora Reply, is answered. RFC 3834, 2 says who must not be
-answered; RFC 5321, 4.5.5 what a null sender means.
+words of their own: a person whose display name is "Noreply", or Nora Reply, is answered. RFC 3834, 2 says who must not
+be answered; RFC 5321, 4.5.5 what a null sender means.
 """
 
 from __future__ import annotations
@@ -23,17 +23,15 @@ REFUSED_AS_UNKNOWN = "the relay refused the address as unknown"
 
 _SUPPRESSING = frozenset({"all", "autoreply"})
 
-_NO_REPLY = frozenset(
-    (
-        "noreply noreplies noanswer noresponse donotreply dontreply donotrespond donotanswer "
-        "nichtantworten nichtbeantworten bittenichtantworten keineantwort keineantworten "
-        "noresponder noresponda noresponda norespondas nocontestar nocontestes naoresponda naoresponder "
-        "nepasrepondre nepasrespondre sansreponse nonrispondere nienieodpowiadac nieodpowiadaj "
-        "neotvechat neotvechay neotvechaite neotvechayte nootvet "
-        "nietbeantwoorden nietantwoorden geenantwoord svarainte svarikke ikkesvar "
-        "mailerdaemon unmonitored autoconfirm"
-    ).split()
-)
+_NO_REPLY_WORDS = """
+    noreply noreplies noanswer noresponse donotreply dontreply donotrespond donotanswer unmonitored mailerdaemon
+    nichtantworten nichtbeantworten bittenichtantworten keineantwort keineantworten
+    noresponder noresponda norespondas nocontestar nocontestes naoresponda naoresponder
+    nepasrepondre sansreponse nonrispondere nieodpowiadac nieodpowiadaj
+    neotvechat neotvechay neotvechaite neotvechayte
+    nietbeantwoorden nietantwoorden geenantwoord svarainte svarikke ikkesvar
+"""
+_NO_REPLY = frozenset(_NO_REPLY_WORDS.split())
 _LONGEST_PHRASE = 4
 _SEPARATORS = re.compile(r"[^a-z]+")
 

@@ -81,7 +81,8 @@ def _limits(brakes: Brakes, counts: Counts, trust: Trust, domain: str) -> Iterat
         (counts.address_hour, brakes.per_address_hour, "per_address.hour", "in an hour"),
         (counts.address_day, brakes.per_address_day, "per_address.day", "in a day"),
     ):
-        yield count, limit, Tripped(name, f"This address got {count} automatic mails {per}; the brake is {limit}.", True)
+        reason = f"This address got {count} automatic mails {per}; the brake is {limit}."
+        yield count, limit, Tripped(name, reason, True)
     if trust is Trust.AUTHENTICATED:
         return
     yield _crowd(counts.address_hour, brakes.per_stranger_hour, "per_stranger.hour", "This unproven address", True)

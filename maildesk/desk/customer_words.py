@@ -1,0 +1,153 @@
+"""Words by which customers act: bare thanks, STOP, CLOSE, STATUS and ratings. Tables per language, no guessing.
+
+Conservative on purpose: what is taken for bare thanks does not become our move, so one word that is not in the table, a
+question mark or a digit, and the mail is an ordinary one. "Thanks, but it still fails", "No, thanks" and "Thanks in
+advance" are not bare thanks. A desk's word or a rating counts only as the whole new text.
+
+What it does not do: ask who wrote (STOP, CLOSE, STATUS and ratings need proof of the person, see the design).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from maildesk.desk.thanks_words import (
+    GREETINGS,
+    HAPPY_SIGNS,
+    LANGUAGES,
+    SIGN_OFFS,
+    TITLES,
+    UNHAPPY_SIGNS,
+    Thanks,
+    fold_word,
+)
+
+DeskWord = Literal["stop", "close", "status"]
+
+_DESK_WORDS: Mapping[DeskWord, str] = {
+    "stop": "stop|stopp|please stop|bitte stopp|parar|para|arrêt|arrête|arrêter|arrêtez|стоп|хватит|остановить",
+    "close": "close|close it|please close|schließen|bitte schließen|cerrar|fermer|clore|закрыть|закрой|закройте",
+    "status": "status|status please|stand|estado|état|etat|statut|статус",
+}
+_SOLVED = "yes|yes solved|yes it did|solved|yep|ja|ja gelöst|gelöst|sí|si|resuelto|да|решено|oui|résolu"
+_NOT_SOLVED = "no|not solved|no it did not|nope|nein|nicht gelöst|leider nein|leider nicht|нет|не решено|non|pas résolu"
+
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_SEGMENTS = re.compile(r"[.!,;:…–—]+|\s-+\s")
+_TITLE = re.compile(r"\b(Dr|Mr|Mrs|Ms|Prof|Sr|Sra)\. ?")
+_SCORE = re.compile(r"([1-5])(?:\s*/\s*5)?")
+_LONGEST_THANKS = 30  # words
+_MOST_NAMES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """What a customer says of our answer: whether it solved the matter, or a number from 1 to 5; one of the two."""
+
+    solved: bool | None = None
+    score: int | None = None
+
+
+def desk_word(new_text: str) -> DeskWord | None:
+    """STOP, CLOSE or STATUS in any of the languages, where it is the whole new text; case and punctuation aside."""
+    word = _WORD_OF.get(_plain(new_text.replace("?", "")))
+    return word if "?" not in new_text or word == "status" else None  # "Stop?" may mean anything
+
+
+def rating(new_text: str) -> Rating | None:
+    """A rating, where it is the whole new text: yes or no in any of the languages, "4", "4/5", or that many stars."""
+    text = new_text.strip().strip(".!")
+    stars = text.replace("\ufe0f", "").replace(" ", "")
+    if stars and len(stars) <= 5 and set(stars) <= {"★", "⭐"}:
+        return Rating(score=len(stars))
+    score = _SCORE.fullmatch(text)
+    if score:
+        return Rating(score=int(score[1]))
+    solved = _RATING_OF.get(_plain(new_text))
+    return None if solved is None else Rating(solved=solved)
+
+
+def is_thanks(new_text: str) -> bool:
+    """Whether the text is thanks and nothing else: greeting, thanks, praise, wishes and a name, all in one language."""
+    text = unicodedata.normalize("NFKC", new_text).replace("’", "'")
+    if "?" in text or any(char.isdigit() for char in text) or any(sign in text for sign in UNHAPPY_SIGNS):
+        return False
+    if len(_WORD.findall(text)) > _LONGEST_THANKS:
+        return False
+    text = _TITLE.sub(r"\1 ", text)
+    lines = [line for line in text.split("\n") if _WORD.search(line)]
+    segments = [words for line in lines for part in _SEGMENTS.split(line) if (words := _WORD.findall(part))]
+    happy = any(sign in text for sign in HAPPY_SIGNS)
+    if not segments:
+        return happy
+    signed = len(segments) > 1 and (len(segments[-1]) == 1 or _WORD.findall(lines[-1]) == segments[-1])
+    return any(_all_thanks(segments, thanks, happy, signed) for thanks in LANGUAGES.values())
+
+
+def _all_thanks(segments: Sequence[Sequence[str]], thanks: Thanks, thanked: bool, signed: bool) -> bool:
+    """``signed``: the last segment may be a name without regards before it: one word, or a line of its own."""
+    signed_off = False
+    for number, words in enumerate(segments):
+        folded = [fold_word(word) for word in words]
+        if " ".join(folded) in SIGN_OFFS:
+            signed_off = True
+        elif signed_off:
+            if not _is_name(words):
+                return False
+        elif _says_thanks(words, folded, thanks):
+            thanked = True
+        elif not _is_greeting(words, folded) and not _is_kind(folded, thanks):
+            return thanked and signed and number == len(segments) - 1 and _is_name(words)
+    return thanked
+
+
+def _says_thanks(words: Sequence[str], folded: Sequence[str], thanks: Thanks) -> bool:
+    """Known words with thanks among them, perhaps with the name of who is thanked behind them."""
+    cut = len(words)
+    while cut and folded[cut - 1] not in thanks.words and cut > len(words) - _MOST_NAMES:
+        cut -= 1
+    known = folded[:cut]
+    named = cut == len(words) or _is_name(words[cut:])
+    return named and any(word in thanks.core for word in known) and _is_kind(known, thanks)
+
+
+def _is_kind(folded: Sequence[str], thanks: Thanks) -> bool:
+    """Only words of the table, and not in the order of a question."""
+    asks = len(folded) > 1 and folded[0] in thanks.verbs and folded[1] in thanks.pronouns
+    return bool(folded) and not asks and all(word in thanks.words for word in folded)
+
+
+def _is_greeting(words: Sequence[str], folded: Sequence[str]) -> bool:
+    for length in (3, 2, 1):
+        if " ".join(folded[:length]) in GREETINGS:
+            return len(words) == length or _is_name(words[length:])
+    return False
+
+
+def _is_name(words: Sequence[str]) -> bool:
+    """One to three words that are written like names; titles count."""
+    return 0 < len(words) <= _MOST_NAMES and all(fold_word(word) in TITLES or _is_capitalised(word) for word in words)
+
+
+def _is_capitalised(word: str) -> bool:
+    return word[0].isupper() and (len(word) == 1 or not word.isupper())
+
+
+def _plain(text: str) -> str:
+    """Words only, folded; "" for a text so long that it cannot be a command."""
+    return " ".join(fold_word(word) for word in _WORD.findall(text)) if len(text) <= 80 and not _other(text) else ""
+
+
+def _other(text: str) -> bool:
+    """Whether the text asks, or has figures: then it is not just the word."""
+    return any(char == "?" or char.isdigit() for char in text)
+
+
+_WORD_OF: dict[str, DeskWord] = {_plain(word): name for name, words in _DESK_WORDS.items() for word in words.split("|")}
+_RATING_OF = {_plain(word): True for word in _SOLVED.split("|")} | {
+    _plain(word): False for word in _NOT_SOLVED.split("|")
+}

@@ -1,0 +1,115 @@
+"""The words of bare thanks, per language: data for ``customer_words.py``. To add a language, add a row.
+
+Every word here is one that a text of nothing but thanks may hold. Left out on purpose: negations, "but", "still",
+"please", "when", "try", "advance" (thanks in advance is a request), and all words for things.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Thanks:
+    """``core``: words that thank. ``words``: all that may stand with them. A verb before a pronoun is a question."""
+
+    core: frozenset[str]
+    words: frozenset[str]
+    verbs: frozenset[str]
+    pronouns: frozenset[str]
+
+
+def fold_word(word: str) -> str:
+    """The form in which two spellings of a word are equal."""
+    return unicodedata.normalize("NFKC", word).casefold().replace("ё", "е").replace("’", "'")
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(fold_word(text).split())
+
+
+def _phrases(text: str) -> frozenset[str]:
+    return frozenset(" ".join(phrase.split()) for phrase in fold_word(text).split("|"))
+
+
+def _thanks(core: str, others: str, verbs: str, pronouns: str) -> Thanks:
+    thanking, asking, standing = _words(core), _words(verbs), _words(pronouns)
+    return Thanks(thanking, thanking | _words(others) | asking | standing, asking, standing)
+
+
+LANGUAGES: Mapping[str, Thanks] = {
+    "en": _thanks(
+        "thanks thank thx thnx tnx ty cheers appreciated appreciate grateful",
+        """you so very much many a lot lots tons million again really all both everyone guys team for your the this
+        that's it's its quick fast prompt swift speedy kind great excellent good help helping helpful reply response
+        answer support assistance service time effort info information update explanation clarification perfect
+        perfectly awesome wonderful brilliant fantastic super superb cool nice lovely amazing ok okay works worked
+        working now fine again everything solved resolved fixed sorted done did trick been i i'm we and day weekend
+        evening week one to hear happy glad yes""",
+        "is has have did does was are",
+        "it this that everything all you i we",
+    ),
+    "de": _thanks(
+        "danke dank dankeschon dankeschön merci dankbar",
+        """vielen besten herzlichen tausend lieben schönen schön sehr recht ganz nochmal nochmals ihnen dir euch allen
+        für die den das der dem ihre ihren ihrer deine deinen deiner eure euren eurer schnelle schnellen rasche raschen
+        prompte prompten tolle tollen gute guten super freundliche hilfe antwort rückmeldung unterstützung auskunft info
+        information informationen service mühe erklärung toll perfekt prima klasse wunderbar großartig grossartig spitze
+        genial bestens ok okay alles klar gut passt top jetzt nun wieder geklappt geholfen gelöst erledigt behoben damit
+        tag wochenende abend woche noch und so einwandfrei wunderbare freut mich ja war's einen schönes gutes erholsames""",
+        "ist hat haben funktioniert geht läuft klappt war sind",
+        "es das dies alles sie du ihr wir ich",
+    ),
+    "es": _thanks(
+        "gracias agradezco agradecido agradecida agradecidos",
+        """muchas muchisimas muchísimas mil muy tan amable amables por la el lo su tu vuestra ayuda respuesta rápida
+        rapida rapidez atención atencion apoyo información informacion servicio explicación perfecto perfecta genial
+        excelente estupendo fenomenal fantástico maravilloso ok vale bien ya funciona funcionó todo está esta resuelto
+        solucionado arreglado listo correcto ahora que tenga tengan buen día dia fin de semana buena tarde y a todos
+        ustedes usted les te le os equipo me sirvió sí si""",
+        "",
+        "",
+    ),
+    "ru": _thanks(
+        "спасибо благодарю благодарен благодарна спс пасиб",
+        """большое огромное вам вас тебе всем за помощь ответ быстрый быструю оперативный оперативную оперативность
+        поддержку информацию разъяснение внимание работу все это теперь уже снова работает заработало получилось помогло
+        решено решилось решен решена исправлено вопрос проблема отлично отличный супер хорошо прекрасно замечательно
+        понятно ясно ок класс здорово хорошего дня вечера выходных вашу ваш ваше и очень да еще раз""",
+        "",
+        "",
+    ),
+    "fr": _thanks(
+        "merci remercie mercis",
+        """beaucoup bien mille infiniment encore à vous toi tous toutes pour votre ton ta vos l' aide réponse reponse
+        rapide rapidité soutien service information informations explication parfait parfaite super génial genial
+        excellent excellente top ok d'accord tout est c'est fonctionne marche maintenant résolu resolu réglé regle bon
+        bonne journée journee soirée semaine week end weekend je nous et très tres la le de ça ca oui votre""",
+        "est fonctionne marche",
+        "ça ca cela tout ce",
+    ),
+}
+
+GREETINGS = _phrases(
+    """hi|hello|hey|dear|good morning|good afternoon|good evening|hi there|hello there|hi team|dear team|hi all|
+    hallo|guten tag|guten morgen|guten abend|moin|servus|grüß gott|liebe|lieber|sehr geehrte|sehr geehrter|
+    liebes team|hola|buenos dias|buenos días|buenas tardes|estimado|estimada|estimados|
+    здравствуйте|добрый день|доброе утро|добрый вечер|привет|уважаемый|уважаемая|
+    bonjour|bonsoir|salut|cher|chere|chère"""
+)
+
+SIGN_OFFS = _phrases(
+    """best|best regards|kind regards|regards|warm regards|best wishes|all the best|sincerely|yours sincerely|cheers|
+    br|kr|mfg|vg|lg|grüße|viele grüße|liebe grüße|beste grüße|freundliche grüße|mit freundlichen grüßen|
+    mit besten grüßen|herzliche grüße|schöne grüße|gruß|viele gruesse|liebe gruesse|mit freundlichen gruessen|
+    saludos|un saludo|saludos cordiales|cordialmente|un abrazo|atentamente|
+    с уважением|всего доброго|всего хорошего|
+    cordialement|bien cordialement|bien à vous|salutations|amicalement"""
+)
+
+TITLES = _words("mr mrs ms miss dr prof herr herrn frau señor señora sr sra don doña monsieur madame von van de")
+
+HAPPY_SIGNS = ("👍", "🙏", "👌", "❤", "😊", "🙂", "💯")
+UNHAPPY_SIGNS = (":(", ":-(", ":'(", "☹", "🙁", "😞", "😟", "😠", "😡", "🤬", "😢", "😭", "😤", "😒", "🙄", "👎", "💔")
