@@ -110,6 +110,21 @@ def delivery_held(delivery: int, ticket: int | None, reason: str) -> None:
     _say("info", "delivery held", delivery=delivery, ticket=ticket, reason=reason)
 
 
+def relay_down(relay: str, reason: str, again: datetime) -> None:
+    """The relay takes no mail at all; every delivery waits, none loses an attempt. When it is tried again."""
+    _say("error", "relay down", relay=relay, reason=reason, again=again.isoformat())
+
+
+def relay_back(relay: str) -> None:
+    """The relay takes mail again; what waited goes out."""
+    _say("info", "relay back", relay=relay)
+
+
+def delivery_bug(delivery: int, message_id: str, trace: str) -> None:
+    """A bug stopped one attempt; the mail waits for its next. The trace holds code, not data."""
+    _say("error", "delivery bug", delivery=delivery, message_id=message_id, trace=trace)
+
+
 # Tickets
 
 

@@ -11,12 +11,16 @@ import socket
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Literal
 
 from maildesk.outbox import answers
 from maildesk.outbox.answers import Answer, Stage
 
 CONNECT_SECONDS = 30.0
 BROKEN = (OSError, smtplib.SMTPServerDisconnected)
+
+
+StartTls = Literal["require", "try", "never"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +30,12 @@ class Access:
     host: str
     port: int
     implicit_tls: bool = False
-    starttls: bool = True  # required, not tried
+    starttls: StartTls = "require"
     context: ssl.SSLContext | None = field(default=None, repr=False)
     user: str = ""
     password: Callable[[], str] | None = field(default=None, repr=False)  # read anew for each connection
     hostname: str = ""
+    loopback: bool = False  # what is said in clear never leaves the machine
 
     @property
     def name(self) -> str:
@@ -73,10 +78,7 @@ def connected(access: Access, seen: Callable[[socket.socket], None]) -> smtplib.
     Raises ``Unusable``, or ``Trouble`` if the password cannot be read.
     """
     try:
-        client = _Client(access, seen)
-        seen(_secured(client, access))
-        _log_in(client, access)
-        return client
+        return _introduced(_Client(access, seen), access, seen)
     except smtplib.SMTPResponseException as error:
         raise Unusable(_at_connect(error.smtp_code, error.smtp_error)) from None
     except ssl.SSLError as error:
@@ -86,12 +88,22 @@ def connected(access: Access, seen: Callable[[socket.socket], None]) -> smtplib.
         raise Unusable(_not_reached(access, str(error) or type(error).__name__)) from None
 
 
+def _introduced(client: _Client, access: Access, seen: Callable[[socket.socket], None]) -> _Client:
+    try:
+        seen(_secured(client, access))
+        _log_in(client, access)
+    except BaseException:
+        client.close()
+        raise
+    return client
+
+
 def _secured(client: _Client, access: Access) -> socket.socket:
-    """EHLO, STARTTLS where it is required, EHLO again (RFC 3207, 4.2). The socket as it is then."""
+    """EHLO, STARTTLS where it is required or offered, EHLO again (RFC 3207, 4.2). The socket as it is then."""
     _expect(client.ehlo())
-    if access.starttls:
-        if not client.has_extn("starttls"):
-            raise Unusable(_not_reached(access, "it offers no STARTTLS, and mail does not leave this machine in clear"))
+    if access.starttls == "require" and not client.has_extn("starttls"):
+        raise Unusable(_not_reached(access, "it offers no STARTTLS, and mail does not leave this machine in clear"))
+    if access.starttls != "never" and client.has_extn("starttls"):
         _expect(client.starttls(context=access.context or ssl.create_default_context()), 220)
         _expect(client.ehlo())
     if client.sock is None:
@@ -102,6 +114,8 @@ def _secured(client: _Client, access: Access) -> socket.socket:
 def _log_in(client: _Client, access: Access) -> None:
     if not access.user or access.password is None:
         return
+    if not (access.loopback or isinstance(client.sock, ssl.SSLSocket)):
+        raise Unusable(_not_reached(access, "it offers no TLS, and a password is not said in clear"))
     try:
         client.login(access.user, access.password())
     except smtplib.SMTPNotSupportedError as error:

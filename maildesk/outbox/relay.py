@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 
 from maildesk.errors import Refusal, Trouble
 from maildesk.outbox.answers import Answer, Stage, Verdict, lost
-from maildesk.outbox.opening import Access, Unusable
+from maildesk.outbox.opening import Access, StartTls, Unusable
 from maildesk.outbox.session import Session
 from maildesk.outbox.transport import Parcel, refused_here
 
@@ -30,14 +30,14 @@ MAILS_PER_LINE = 500  # some relays end a session after a thousand, a few with a
 
 @dataclass(frozen=True, slots=True)
 class RelayOptions:
-    """How to reach a relay. ``starttls``: required on loopback too; elsewhere it always is, and cannot be turned off."""
+    """How to reach a relay. ``starttls`` None: required, but tried on loopback, and there not verified."""
 
     url: str
     user: str = ""
     password_file: Path | None = None
     verify: bool = True
     ca_file: Path | None = None
-    starttls: bool = False
+    starttls: StartTls | None = None
     hostname: str = ""
 
 
@@ -135,16 +135,18 @@ def access(options: RelayOptions) -> Access:
     if url.username or url.password:
         raise ValueError("relay has a login in it; write user and password_file beside it instead.")
     implicit = url.scheme == "smtps"
-    starttls = not implicit and (options.starttls or not is_loopback(url.hostname))
+    loopback = is_loopback(url.hostname)
+    starttls: StartTls = "never" if implicit else options.starttls or ("try" if loopback else "require")
     return Access(
         host=url.hostname,
         port=url.port or (465 if implicit else 25),
         implicit_tls=implicit,
         starttls=starttls,
-        context=_context(options) if implicit or starttls else None,
+        context=_context(options, verify=options.verify and not (starttls == "try" and loopback)),
         user=options.user,
         password=_password_reader(options.password_file),
         hostname=options.hostname,
+        loopback=loopback,
     )
 
 
@@ -156,9 +158,13 @@ def is_loopback(host: str) -> bool:
         return host.lower().rstrip(".") == "localhost"
 
 
-def _context(options: RelayOptions) -> ssl.SSLContext:
-    context = ssl.create_default_context(cafile=str(options.ca_file) if options.ca_file else None)
-    if not options.verify:
+def _context(options: RelayOptions, *, verify: bool) -> ssl.SSLContext:
+    """Raises ``ValueError`` if the file of authorities cannot be read."""
+    try:
+        context = ssl.create_default_context(cafile=str(options.ca_file) if options.ca_file else None)
+    except OSError as error:  # ssl.SSLError is one
+        raise ValueError(f"ca_file {options.ca_file} cannot be read: {error.strerror or error}.") from None
+    if not verify:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
     return context
