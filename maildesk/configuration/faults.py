@@ -86,6 +86,8 @@ def unknown(key: str, section: type[Section]) -> str:
     if close:
         return f'there is no such key; did you mean "{close[0]}"?'
     elsewhere = [_header(table) for table, model in TABLES.items() if key in model.model_fields]
+    if key in TABLES:
+        return f"this is a table of its own; write it as {_header(key)}"
     if key in SiteKeys.model_fields:
         return "this key stands at the top of the file, before the first [table]"
     if elsewhere:

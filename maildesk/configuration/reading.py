@@ -1,8 +1,8 @@
 """From TOML to sections: every table is judged by itself, so that a fault in one hides none in another.
 
 ``read(path)`` gives what could be read and the faults found on the way; it raises nothing. In ``sections`` a faulty key
-has its default, so that the rest can still be compared with other tables (``agreement``); with ``faults`` they are good
-for nothing else.
+has its default (a required one its example), so that the rest can still be compared with other tables (``agreement``);
+where there are faults, they are good for nothing else.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -128,8 +127,15 @@ def _section(reading: Reading, path: KeyPath, model: type[Section], table: Mappi
             _note(reading, path, model, each)
         faulty = {each["loc"][0] for each in errors}
         sound = {key: value for key, value in table.items() if key not in faulty}
-        with suppress(ValidationError):  # a required key is among the faulty ones: there is nothing to compare
-            reading.sections[path] = model.model_validate(sound, context=reading.base)
+        reading.sections[path] = model.model_validate(_stand_ins(model) | sound, context=reading.base)
+
+
+def _stand_ins(model: type[Section]) -> dict[str, Any]:
+    """The example's values of the required keys, so that the sound rest of a table can be compared with others."""
+    required = (
+        (field.alias or name, field.examples) for name, field in model.model_fields.items() if field.is_required()
+    )
+    return {name: tomllib.loads(f"value = {examples[0]}")["value"] for name, examples in required if examples}
 
 
 def _note(reading: Reading, path: KeyPath, model: type[Section], error: ErrorDetails) -> None:
