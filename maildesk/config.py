@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 
 from maildesk.configuration import agreement
 from maildesk.configuration.desk_keys import AgentKeys, BrakesKeys, DeskKeys
-from maildesk.configuration.faults import ConfigFaults, Fault
+from maildesk.configuration.report import ConfigFaults, Fault
 from maildesk.configuration.keys import SiteKeys
 from maildesk.configuration.kinds import DEFAULT_PROMISE, Section
 from maildesk.configuration.lines import KeyPath

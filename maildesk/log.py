@@ -9,11 +9,16 @@ terminal); then the line is lost and the work goes on.
 from __future__ import annotations
 
 import sys
+import traceback
 from contextlib import suppress
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
+
+if TYPE_CHECKING:
+    from maildesk.desk.actions import Decision
+    from maildesk.mail.letter import Letter
 
 
 class _Stderr:
@@ -60,12 +65,25 @@ def arrival_deferred(intake: str, reason: str) -> None:
     _say("warning", "arrival deferred", intake=intake, reason=reason)
 
 
-def arrival_done(arrival: int, message_id: str | None, fate: str, reason: str, ticket: int | None = None) -> None:
+def arrival_decided(arrival: int, letter: Letter, decision: Decision) -> None:
     """A mail met its fate, in one transaction with all that follows from it."""
-    _say("info", "arrival done", arrival=arrival, message_id=message_id, fate=fate, ticket=ticket, reason=reason)
+    tickets = [ticket.number for ticket in decision.tickets] or None
+    facts = {"arrival": arrival, "message_id": letter.message_id, "ticket": tickets}
+    _say("info", "arrival done", **facts, fate=decision.fate.value, reason=decision.reason)
 
 
-def arrival_failed(arrival: int, reason: str) -> None:
+def arrival_failed(arrival: int, attempts: int, error: BaseException) -> None:
+    """A bug stopped one attempt at a mail; it is tried again, at the third failure set aside."""
+    trace = "".join(traceback.format_exception(error))
+    _say("error", "arrival failed", arrival=arrival, attempts=attempts, reason=f"{type(error).__name__}", trace=trace)
+
+
+def group_split(size: int, error: BaseException) -> None:
+    """Mails that were to share a transaction could not; each is now handled alone."""
+    _say("info", "group split", size=size, reason=f"{type(error).__name__}")
+
+
+def arrival_set_aside(arrival: int, reason: str) -> None:
     """A mail was set aside after its last attempt; its bytes are kept and one verb puts it back."""
     _say("error", "arrival set aside", arrival=arrival, reason=reason, next_step=f"maildesk arrivals show {arrival}")
 
@@ -120,7 +138,7 @@ def relay_back(relay: str) -> None:
     _say("info", "relay back", relay=relay)
 
 
-def delivery_bug(delivery: int, message_id: str, trace: str) -> None:
+def delivery_bug(delivery: int, message_id: str | None, trace: str) -> None:
     """A bug stopped one attempt; the mail waits for its next. The trace holds code, not data."""
     _say("error", "delivery bug", delivery=delivery, message_id=message_id, trace=trace)
 

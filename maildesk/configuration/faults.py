@@ -7,8 +7,7 @@ pydantic. Unknown keys come with the known key that was probably meant, also fro
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
 from pydantic_core import ErrorDetails
@@ -17,28 +16,6 @@ from maildesk.configuration.keys import ARRAYS, TABLES, SiteKeys
 from maildesk.configuration.kinds import Section
 from maildesk.configuration.lines import KeyPath
 from maildesk.configuration.values import shown
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One thing that is wrong. ``line`` counts from 1; ``key`` as people say it, such as ``desk.hours``."""
-
-    file: str
-    line: int
-    key: str
-    sentence: str
-
-    def __str__(self) -> str:
-        where = f"{self.file}:{self.line}" if self.line else self.file
-        return f"{where}: {self.key}: {self.sentence}" if self.key else f"{where}: {self.sentence}"
-
-
-class ConfigFaults(Exception):
-    """Everything that is wrong with a config, at once. ``str()`` has one line for each fault."""
-
-    def __init__(self, faults: Iterable[Fault]) -> None:
-        self.faults = tuple(sorted(faults, key=lambda fault: (fault.file, fault.line, fault.key)))
-        super().__init__("\n".join(str(fault) for fault in self.faults))
 
 
 _TYPES = {

@@ -18,7 +18,8 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from maildesk.configuration.faults import Fault, key_name, sentence_of, unknown
+from maildesk.configuration.faults import key_name, sentence_of, unknown
+from maildesk.configuration.report import Fault
 from maildesk.configuration.keys import ARRAYS, TABLES, SiteKeys
 from maildesk.configuration.kinds import Section
 from maildesk.configuration.lines import KeyPath, find_lines, line_of

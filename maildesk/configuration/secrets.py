@@ -12,7 +12,7 @@ import secrets
 import stat
 from pathlib import Path
 
-from maildesk.configuration.faults import ConfigFaults, Fault
+from maildesk.configuration.report import ConfigFaults, Fault
 from maildesk.desk.addresses import Keys, load_keys, secret_line
 
 

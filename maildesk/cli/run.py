@@ -1,0 +1,118 @@
+"""``maildesk run [ROLE...]``: the desk itself, all roles in one process or only those named, until a signal ends it.
+
+It refuses to start with a faulty config (78) and where the world is in the way (75: a port that is taken, a database
+that cannot be reached), each with one sentence. A site that has never had a mail gets its secret key here; one that has
+and lost it does not, because a new key would void every address that is out there.
+
+SIGHUP takes a changed config where it has no faults: the roles end in good order and begin anew with it. Where it has
+faults, or the desk cannot start with it, the old one stays in force and the log says why.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from maildesk.config import Settings
+    from maildesk.daemon.supervise import Ending, Signals
+
+ROLES = ("receive", "fetch", "process", "deliver", "follow-up")
+
+
+@click.command("run")
+@click.argument("roles", nargs=-1, metavar="[ROLE...]", type=click.Choice(ROLES))
+@click.pass_context
+def run(ctx: click.Context, roles: tuple[str, ...]) -> None:
+    """Run the desk: all roles, or only ROLE... (receive, fetch, process, deliver, follow-up)."""
+    from maildesk.cli.site import settings_of
+    from maildesk.daemon.supervise import Ending, Signals
+
+    signals = Signals()
+    with signals.caught():
+        running = Running(_sound(settings_of(ctx)), roles or ROLES, signals)
+        while running.serve() is Ending.RELOAD:
+            pass
+
+
+class Running:
+    """A desk under one config after the other."""
+
+    def __init__(self, settings: Settings, roles: tuple[str, ...], signals: Signals) -> None:
+        self._settings = settings
+        self._before: Settings | None = None  # to go back to where a new config cannot be started with
+        self._roles = roles
+        self._signals = signals
+
+    def serve(self) -> Ending:
+        """Run under the present config; returns whether to stop or to begin anew."""
+        from maildesk import log
+        from maildesk.daemon.supervise import Ending
+        from maildesk.errors import Trouble
+
+        try:
+            return self._supervise()
+        except Trouble as trouble:
+            if self._before is None:
+                raise
+            log.config_kept((str(trouble),))
+            self._settings, self._before = self._before, None
+            return Ending.RELOAD
+
+    def _supervise(self) -> Ending:
+        from maildesk import app
+        from maildesk.daemon.supervise import Supervisor
+
+        built = app.build(self._settings)
+        try:
+            supervisor = Supervisor(built.roles(self._roles), built.wake, built.clock, self._signals, self._reload)
+            return supervisor.run(self._started)
+        finally:
+            built.close()
+
+    def _started(self) -> None:
+        from maildesk import __version__, log
+        from maildesk.daemon import notify
+
+        self._before = None
+        log.started(self._roles, __version__, str(self._settings.path))
+        notify.ready(f"running {', '.join(self._roles)}")
+
+    def _reload(self) -> bool:
+        """Whether the config on disk is sound; it is then the one to begin anew with."""
+        from maildesk import log
+        from maildesk.config import ConfigFaults, load
+        from maildesk.daemon import notify
+
+        notify.reloading()
+        try:
+            changed = _sound(load(self._settings.path))
+        except ConfigFaults as faults:
+            log.config_kept(tuple(str(fault) for fault in faults.faults))
+            notify.ready("running with the old config: the changed one has faults")
+            return False
+        log.config_taken(str(changed.path))
+        self._before, self._settings = self._settings, changed
+        return True
+
+
+def _sound(settings: Settings) -> Settings:
+    """The settings, if everything that they name is there. Creates the secret of a site that has had no mail yet."""
+    from maildesk.cli.judging import files_and_templates
+    from maildesk.config import ConfigFaults
+    from maildesk.configuration.secrets import create_secret
+    from maildesk.store.database import Database
+    from maildesk.store.doctor import is_new
+
+    database = Database(settings.database_url)
+    try:
+        database.migrate()
+        if not settings.secret_file.exists() and is_new(database):
+            create_secret(settings.secret_file)
+    finally:
+        database.close()
+    faults = files_and_templates(settings)
+    if faults:
+        raise ConfigFaults(faults)
+    return settings
