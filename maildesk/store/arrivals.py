@@ -182,7 +182,7 @@ def _arrival(row: Row[Any]) -> Arrival:
         id=row.id, intake=row.intake, sender=row.sender, recipients=tuple(row.recipients), raw=unpack(row.raw),
         arrived_at=row.arrived_at, source_key=row.source_key, desk=row.desk, authserv_id=row.authserv_id,
         trusted_results=row.trusted_results, spam=row.spam, history=row.history, left_out=row.left_out,
-        attempts=row.attempts + 1,
+        attempts=row.attempts + 1, override=row.override,
     )  # fmt: skip
 
 
@@ -213,7 +213,8 @@ def finish(
 _PUT_BACK = update(arrivals).where(arrivals.c.id == bindparam("key"), ARRIVAL_WAITS).values(
     reason=bindparam("new_reason"), next_attempt_at=bindparam("again"), claimed_by=None
 )  # fmt: skip
-_GIVE_BACK = update(arrivals).where(arrivals.c.id == bindparam("key"), ARRIVAL_WAITS).values(
+_CLAIMED = ARRIVAL_WAITS & arrivals.c.claimed_by.is_not(None)
+_GIVE_BACK = update(arrivals).where(arrivals.c.id == bindparam("key"), _CLAIMED).values(
     attempts=arrivals.c.attempts - 1, next_attempt_at=bindparam("again"), claimed_by=None
 )  # fmt: skip
 

@@ -262,6 +262,7 @@ deliveries = Table(
     Column("tells_promise", Integer),
     Column("keeps_promise", Boolean, nullable=False, default=False),
     Column("released", Boolean, nullable=False, default=False),  # an operator let it go: no brake holds it again
+    Column("braked_at", Moment),  # when a brake first held it
     Column("attempts", Integer, nullable=False, default=0),
     Column("first_claimed_at", Moment),
     Column("next_attempt_at", Moment, nullable=False),
