@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 import time
+import traceback
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,6 +19,7 @@ from maildesk.outbox.transport import Parcel, Transport
 from maildesk.store.claims import ATTEMPT_LASTS, CLAIM_LASTS
 
 ATTEMPT_SECONDS = ATTEMPT_LASTS.total_seconds()
+CUT_SECONDS = 1.0  # for an attempt to notice that it was cut off
 START_WITHIN = (CLAIM_LASTS - ATTEMPT_LASTS - timedelta(seconds=30)).total_seconds()
 
 
@@ -47,6 +49,7 @@ class Done:
     job: Job
     answer: Answer | None = None
     bug: Exception | None = None
+    trace: str = ""
 
 
 class Sending:
@@ -63,15 +66,15 @@ class Sending:
         return len(self._under_way)
 
     def submit(self, job: Job) -> None:
-        self._under_way[self._pool.submit(self._attempt, job)] = job
+        self._under_way[self._pool.submit(self._attempt, job, self._halted)] = job
 
     def resume(self) -> None:
-        """After a halt: what is submitted from here on is tried."""
-        if not self._under_way:
-            self._halted.clear()
+        """After a halt: what is submitted from here on is tried; what was halted stays so."""
+        if self._halted.is_set():
+            self._halted = threading.Event()
 
     def halt(self) -> None:
-        """What has not begun is not tried any more."""
+        """What was submitted and has not begun is not tried any more."""
         self._halted.set()
 
     def collect(self, patience: float) -> list[Done]:
@@ -89,18 +92,18 @@ class Sending:
         done = self.collect(seconds)
         if self._under_way:
             self._transport.cut_off(time.monotonic())
-            done += self.collect(seconds)
+            done += self.collect(CUT_SECONDS)
         self._pool.shutdown(wait=False, cancel_futures=True)
         self._transport.close()
         return done
 
-    def _attempt(self, job: Job) -> Done:
-        if self._halted.is_set() or time.monotonic() - job.claimed_on > START_WITHIN:
+    def _attempt(self, job: Job, halted: threading.Event) -> Done:
+        if halted.is_set() or time.monotonic() - job.claimed_on > START_WITHIN:
             return Done(job)
         try:
             answer = self._transport.send(job.parcel, job.still_true)
         except Exception as bug:  # of this item: the role logs it, puts the item off and goes on
-            return Done(job, bug=bug)
+            return Done(job, bug=bug, trace=traceback.format_exc())
         if answer.verdict is Verdict.DOWN:
-            self._halted.set()
+            halted.set()
         return Done(job, answer)
