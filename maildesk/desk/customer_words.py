@@ -84,7 +84,9 @@ def is_thanks(new_text: str) -> bool:
     happy = any(sign in text for sign in HAPPY_SIGNS)
     if not segments:
         return happy
-    signed = len(segments) > 1 and (len(segments[-1]) == 1 or _WORD.findall(lines[-1]) == segments[-1])
+    last = segments[-1]
+    alone = len(last) == 1 or fold_word(last[0]) in TITLES or _WORD.findall(lines[-1]) == last
+    signed = len(segments) > 1 and alone
     return any(_all_thanks(segments, thanks, happy, signed) for thanks in LANGUAGES.values())
 
 

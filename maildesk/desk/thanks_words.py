@@ -58,7 +58,8 @@ LANGUAGES: Mapping[str, Thanks] = {
         prompte prompten tolle tollen gute guten super freundliche hilfe antwort rückmeldung unterstützung auskunft info
         information informationen service mühe erklärung toll perfekt prima klasse wunderbar großartig grossartig spitze
         genial bestens ok okay alles klar gut passt top jetzt nun wieder geklappt geholfen gelöst erledigt behoben damit
-        tag wochenende abend woche noch und so einwandfrei wunderbare freut mich ja war's einen schönes gutes erholsames""",
+        tag wochenende abend woche noch und so einwandfrei wunderbare freut mich ja war's einen schönes
+        gutes erholsames""",
         "ist hat haben funktioniert geht läuft klappt war sind",
         "es das dies alles sie du ihr wir ich",
     ),
