@@ -1,0 +1,34 @@
+# maildesk: `make run` starts a first desk, `make test` runs every test. Both set up what they need.
+.DEFAULT_GOAL := help
+.PHONY: help run test lint format example test-fresh clean setup
+WORKERS ?= 2
+
+help:  ## say what there is
+	@sed -n 's/^\([a-z-]*\):.*## /make \1: /p' Makefile
+
+setup:
+	@bash tools/setup.sh dev
+
+run:  ## set up and start a first desk on this machine; says how to try it
+	@bash tools/setup.sh run
+	@exec .venv/bin/python tools/first_desk.py
+
+test: setup  ## set up and run every test, against real mail servers where they can be installed
+	@bash tools/test_packages.sh
+	.venv/bin/python -m pytest -n $(WORKERS) --dist loadgroup $(TESTS)
+
+lint: setup  ## types, style and imports
+	.venv/bin/python -m ruff check .
+	.venv/bin/python -m mypy
+
+format: setup  ## lay the code out
+	.venv/bin/python -m ruff format .
+
+example: setup  ## write config/maildesk.toml anew from the keys
+	.venv/bin/python -c "from maildesk.configuration.example import example; print(example(), end='')" > config/maildesk.toml
+
+test-fresh:  ## try `make run` and `make test` on a bare Debian (needs root, debootstrap and a mirror)
+	@bash tools/test_fresh.sh
+
+clean:  ## remove what was set up and built; the desk's data in var/ stays
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis dist build
