@@ -135,7 +135,9 @@ def _inline(children: Sequence[Token]) -> str:
     return "".join(pieces)
 
 
-_LINK = re.compile(r"\bhttps?://[^\s<>\"']{1,2000}[^\s<>\"'.,;:!?)\]}]|\b[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
+_LINK = re.compile(
+    r"\bhttps?://[^\s<>\"']{1,2000}[^\s<>\"'.,;:!?)\]}]|\b[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}"
+)
 _ITEM = re.compile(r"\s{0,3}(?:[-*•]|(\d{1,3})[.)])\s+(.*)")
 
 
@@ -201,7 +203,10 @@ def _linked(line: str) -> str:
     pieces, end = [], 0
     for found in _LINK.finditer(line):
         target = found[0] if "://" in found[0] else f"mailto:{found[0]}"
-        pieces += [html.escape(line[end : found.start()]), f'<a href="{html.escape(target)}">{html.escape(found[0])}</a>']
+        pieces += [
+            html.escape(line[end : found.start()]),
+            f'<a href="{html.escape(target)}">{html.escape(found[0])}</a>',
+        ]
         end = found.end()
     text = "".join((*pieces, html.escape(line[end:])))
     indent = len(text) - len(text.lstrip(" "))

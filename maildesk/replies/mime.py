@@ -54,7 +54,8 @@ def words(text: str, room: int = LINE) -> str:
 
 def _folded(text: str, room: int) -> str:
     """Folds at spaces (RFC 5322, 2.2.3); a word longer than a line stays whole, below 998 it is legal."""
-    lines, line = [], ""
+    lines: list[str] = []
+    line = ""
     for word in text.split(" "):
         if line and len(line) + 1 + len(word) > (room if not lines else LINE - 1):
             lines.append(line)
@@ -108,7 +109,12 @@ def text_part(subtype: str, text: str) -> Part:
 
 def _encode_text(body: str) -> tuple[str, bytes]:
     data = body.encode("utf-8", "replace")
-    if body.isascii() and "\x00" not in body and "\r\n." not in body and all(len(line) <= 78 for line in body.split("\r\n")):
+    if (
+        body.isascii()
+        and "\x00" not in body
+        and "\r\n." not in body
+        and all(len(line) <= 78 for line in body.split("\r\n"))
+    ):
         return "7bit", data
     if sum(byte > 127 for byte in data) * 4 > len(data):
         return "base64", _base64(data)
@@ -117,7 +123,11 @@ def _encode_text(body: str) -> tuple[str, bytes]:
 
 
 def _base64(data: bytes) -> bytes:
-    return binascii.b2a_base64(data, newline=False) if len(data) <= 57 else base64.encodebytes(data).replace(b"\n", b"\r\n")
+    return (
+        binascii.b2a_base64(data, newline=False)
+        if len(data) <= 57
+        else base64.encodebytes(data).replace(b"\n", b"\r\n")
+    )
 
 
 _TYPE = re.compile(r"[A-Za-z0-9!#$&^_.+-]{1,80}/[A-Za-z0-9!#$&^_.+-]{1,80}")
@@ -141,7 +151,7 @@ def attachment_part(attachment: Attachment) -> Part:
 
 
 _CONTENT_ID = re.compile(r"[!-;=?-~]{1,250}")
-_UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\"*:<>?|]")
+_UNSAFE = re.compile('[\x00-\x1f\x7f-\x9f\u2028\u2029\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"*:<>?|]')
 
 
 def file_name(attachment: Attachment) -> str:

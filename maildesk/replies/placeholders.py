@@ -82,11 +82,17 @@ _LIST = (
     Placeholder("number", Kind.NUMBER, "the ticket's number", 1042),
     Placeholder("count", Kind.NUMBER, "how many: lines of a list, or failures", 3),
     Placeholder("state", Kind.STATE, "whose move it is", "open"),
+    Placeholder("is_open", Kind.FLAG, "it is our move; made of state, as the next four", True),
+    Placeholder("is_waiting", Kind.FLAG, "it is the customer's move", False),
+    Placeholder("is_paused", Kind.FLAG, "it is on hold", False),
+    Placeholder("is_solved", Kind.FLAG, "it is solved", False),
+    Placeholder("is_closed", Kind.FLAG, "it is closed", False),
     Placeholder("priority", Kind.PRIORITY, "how urgent it is", "normal"),
     Placeholder("customer_name", Kind.NAME, "the customer's name", "Maria Muster", sender_text=True),
     Placeholder("from_name", Kind.NAME, "the name of who wrote this mail", "Maria Muster", sender_text=True),
     Placeholder("from_address", Kind.TEXT, "the address of who wrote this mail", "maria@example.org", sender_text=True),
     Placeholder("original_subject", Kind.SUBJECT, "the ticket's subject as a reply", "My order", sender_text=True),
+    Placeholder("ticket_subject", Kind.SUBJECT, "the same without Re:; made of original_subject", "My order", True),
     Placeholder("subject", Kind.TEXT, "the subject of this mail", "My order has not come", sender_text=True),
     Placeholder("agent_name", Kind.TEXT, "the agent: who answered, or whom we write to", "Anna Schmidt"),
     Placeholder("assignee", Kind.TEXT, "the agent who has taken the ticket", "Anna Schmidt"),
@@ -109,7 +115,7 @@ _LIST = (
     Placeholder("linked_to", Kind.NUMBER, "the older ticket that this one follows", 1017),
     Placeholder("participants", Kind.LINES, "who gets the answer besides the customer", ("ben@example.org",)),
     Placeholder("copied", Kind.LINES, "who was in To and Cc but gets no answer", ("eve@example.org",)),
-    Placeholder("subject_changed", Kind.TEXT, "the subject of this mail where it is a new one", "Another question", True),
+    Placeholder("subject_changed", Kind.TEXT, "this mail's subject where it is a new one", "Another question", True),
     Placeholder("through", Kind.TEXT, "the list or form it came through", "info@lists.example.com"),
     Placeholder("kind", Kind.TEXT, "question, thanks, stranger, report, machine or command", "question"),
     Placeholder("trust", Kind.TEXT, "authenticated, known or stranger", "authenticated"),
@@ -194,13 +200,13 @@ REQUIRED_VALUES: Mapping[str, frozenset[str]] = MappingProxyType(
         "admin/set-aside": _needs("number", "reason", "command"),
     }
 )
-"""Template → facts that a decision must hand over. Others of the list may be handed over and are used where they help."""
+"""Template → facts that a decision must hand over. Others may be handed over, and help."""
 
 _NOTICE = _needs(
-    "subject", "customer_name", "from_name", "promised", "assignee", "trust", "trust_reason", "unanswerable", "problems",
-    "left_out", "related", "linked_to", "participants", "copied", "subject_changed", "through", "kind", "handled_by",
+    "subject", "customer_name", "from_name", "promised", "assignee", "trust", "trust_reason", "unanswerable",
+    "problems", "left_out", "related", "linked_to", "participants", "copied", "subject_changed", "through", "kind", "handled_by",
     "earlier",
-)
+)  # fmt: skip
 
 OPTIONAL_VALUES: Mapping[str, frozenset[str]] = MappingProxyType(
     {

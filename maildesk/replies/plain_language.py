@@ -30,13 +30,13 @@ SLACK = timedelta(minutes=15)
 """A span is not said when it would be this much longer than the truth: nobody should wait by it."""
 
 _PATTERNS = ("moment", "moment_with_year", "day", "day_with_year", "near", "time")
-_PHRASES = ("by", "on", "on_day", "your_time", "within_minutes", "within_and_by", "wrote", "via")
+_PHRASES = ("by", "on", "on_day", "your_time", "within_minutes", "within_and_by", "wrote", "via", "marker")
 _TABLES = ("states", "priorities", "fallbacks")
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The words of one language, as its ``words.toml`` has them. ``locale`` is babel's name; ``direction`` ltr or rtl."""
+    """The words of one language, as its ``words.toml`` has them. ``direction`` is ltr or rtl."""
 
     language: str
     locale: str
@@ -51,7 +51,7 @@ class Words:
 
 
 def read_words(language: str, data: Mapping[str, object]) -> Words:
-    """A parsed ``words.toml`` as ``Words``. Raises ``ValueError`` with a sentence where something is missing or wrong."""
+    """A parsed ``words.toml`` as ``Words``. Raises ``ValueError`` with a sentence."""
     locale = str(data.get("locale", language))
     try:
         direction = "rtl" if Locale.parse(locale).text_direction == "rtl" else "ltr"
@@ -104,19 +104,32 @@ def day(words: Words, at: datetime, zone: ZoneInfo, now: datetime) -> str:
 def on(words: Words, at: datetime, zone: ZoneInfo, now: datetime, offset: int | None = None) -> str:
     """ "on Monday, 09:00" within the coming six days, then with the date. ``offset`` as in ``by``."""
     local = at.astimezone(zone)
-    if timedelta(0) <= local.date() - now.astimezone(zone).date() <= timedelta(days=6) and not _differs(at, zone, offset):
+    if timedelta(0) <= local.date() - now.astimezone(zone).date() <= timedelta(days=6) and not _differs(
+        at, zone, offset
+    ):
         return words.phrases["on"].format(moment=_format(words, "near", local))
     return words.phrases["on"].format(moment=_zoned(words, at, zone, now, offset))
 
 
-def by(words: Words, at: datetime, zone: ZoneInfo, now: datetime, offset: int | None = None) -> str:
+def by(
+    words: Words, at: datetime, zone: ZoneInfo, now: datetime, offset: int | None = None, *, span: bool = True
+) -> str:
     """ "within two hours, by Tuesday, 24 November, 14:00"; far away without the span.
 
     ``zone`` is the desk's; ``offset`` the customer's clock in minutes east of UTC, None where we do not know it.
     """
-    until = words.phrases["by"].format(moment=_zoned(words, at, zone, now, offset))
-    span = within(words, at - now)
-    return words.phrases["within_and_by"].format(within=span, by=until) if span else until
+    near = within(words, at - now) if span else ""
+    return joined(words, near, until(words, at, zone, now, offset))
+
+
+def until(words: Words, at: datetime, zone: ZoneInfo, now: datetime, offset: int | None = None) -> str:
+    """ "by Tuesday, 24 November, 14:00", never with a span."""
+    return words.phrases["by"].format(moment=_zoned(words, at, zone, now, offset))
+
+
+def joined(words: Words, near: str, by_then: str) -> str:
+    """The span before the moment; the moment alone where there is no span."""
+    return words.phrases["within_and_by"].format(within=near, by=by_then) if near else by_then
 
 
 def within(words: Words, left: timedelta) -> str:
@@ -179,9 +192,11 @@ def _format(words: Words, pattern: str, local: datetime) -> str:
 
 LONGEST_NAME = 50
 _ALWAYS_ROLES = frozenset(
-    "info support service sales team office admin administrator contact noreply no-reply mail mailer-daemon postmaster "
-    "webmaster helpdesk billing marketing hr".split()
-)
+    [
+        "info", "support", "service", "sales", "team", "office", "admin", "administrator", "contact", "noreply",
+        "no-reply", "mail", "mailer-daemon", "postmaster", "webmaster", "helpdesk", "billing", "marketing", "hr",
+    ]
+)  # fmt: skip
 _DOMAIN = re.compile(r"[^\W\d_]{2,}\.[^\W\d_]{2,}|www\.", re.IGNORECASE)
 _COMMA = re.compile(r"\s*([^,]+?)\s*,\s*([^,]+?)\s*")
 

@@ -64,6 +64,20 @@ class Missing(str):
         return False
 
 
+class MissingNumber(int):
+    """The same for a number: compares as 0, counts as false, prints its fallback."""
+
+    said: str
+
+    def __new__(cls, said: str) -> MissingNumber:
+        made = super().__new__(cls, 0)
+        made.said = said
+        return made
+
+    def __str__(self) -> str:
+        return self.said
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """The two texts of a template file, padded with empty lines so that line numbers are the file's."""
@@ -166,8 +180,8 @@ def compile_source(source: Source) -> Compiled:
     if source.subject is not None:
         subject = _compile(_SUBJECTS, "\n" * (source.subject_line - 1) + source.subject, uses)
     body = _compile(_BODIES, source.body, uses)
-    for name in BLOCK_CHARS.keys() & uses:
-        _check_block(source.body, name)
+    for number, line in enumerate(source.body.splitlines(), 1):
+        _check_line(number, line, uses)
     return Compiled(subject, body, frozenset(uses), source.body)
 
 
@@ -222,10 +236,14 @@ def _check_loop(node: nodes.For, uses: set[str], rows: frozenset[str], depth: in
         _check(child, uses, inner, depth + 1)
 
 
-def _check_block(body: str, name: str) -> None:
-    pattern = re.compile(r"\{\{-?\s*" + name + r"\s*-?\}\}")
-    for number, line in enumerate(body.splitlines(), 1):
-        if pattern.search(line) and not pattern.fullmatch(line.strip()):
+_IN_CODE = re.compile(r"`[^`]*\{\{[^`]*`")
+
+
+def _check_line(number: int, line: str, uses: set[str]) -> None:
+    if _IN_CODE.search(line):
+        raise TemplateFault(number, "A placeholder between two ` would show backslashes; leave the ` away.")
+    for name in BLOCK_CHARS.keys() & uses:
+        if re.search(r"\{\{-?\s*" + name + r"\s*-?\}\}", line) and not re.fullmatch(r"\{\{[^{}]*\}\}", line.strip()):
             raise TemplateFault(number, f"{{{{ {name} }}}} stands alone on its line, with an empty line around it.")
 
 

@@ -25,7 +25,16 @@ from typing import Generic, TypeVar
 import maildesk
 from maildesk.replies.placeholders import PARTS, PLACEHOLDERS, ROW_FIELDS, Kind, template_names
 from maildesk.replies.plain_language import Words, read_words
-from maildesk.replies.sandbox import BLOCK_CHARS, Compiled, Missing, TemplateFault, compile_source, read_source, run
+from maildesk.replies.sandbox import (
+    BLOCK_CHARS,
+    Compiled,
+    Missing,
+    MissingNumber,
+    TemplateFault,
+    compile_source,
+    read_source,
+    run,
+)
 
 DEFAULT_LANGUAGE = "en"
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
@@ -114,7 +123,7 @@ def builtin_folder() -> Path:
 
 
 class Templates:
-    """All templates of an installation. Safe to use from several threads: the worst that happens is a second reading."""
+    """All templates of an installation. Threads may share them: the worst that happens is a second reading."""
 
     def __init__(self, folder: Path | None = None, builtin: Path | None = None) -> None:
         self.folder = folder
@@ -153,7 +162,9 @@ class Templates:
 
     def missing(self, language: str, desk: str = "") -> tuple[str, ...]:
         """The files that a language lacks, as paths below its folder."""
-        lacking = [f"{name}.md" for name in (*template_names(), *PARTS.values()) if not self._has(language, (name,), desk)]
+        lacking = [
+            f"{name}.md" for name in (*template_names(), *PARTS.values()) if not self._has(language, (name,), desk)
+        ]
         return (*lacking, *(() if self._has_words(language, desk) else (_WORDS_FILE,)))
 
     def folders(self) -> tuple[str, ...]:
@@ -168,8 +179,8 @@ class Templates:
         return tuple(sorted(found - {"articles", "desks"}))
 
     def problems(self) -> tuple[Problem, ...]:
-        """What is wrong with the files used so far, as they are on disk now; call ``load_all`` before to see every file."""
-        files = [*self._texts.values(), *self._tables.values()]
+        """What is wrong with the files used so far, as they are now; ``load_all`` before shows every file."""
+        files: list[_File[Compiled] | _File[Mapping[str, object]]] = [*self._texts.values(), *self._tables.values()]
         for file in files:
             file.current()
         return tuple(sorted((file.problem for file in files if file.problem), key=lambda each: (each.file, each.line)))
@@ -184,7 +195,7 @@ class Templates:
                         self._file(folder, name).current()
 
     def mark_broken(self, path: Path, fault: TemplateFault) -> bool:
-        """A template failed while a mail was made: it is not used again until it changes. False for the built-in set."""
+        """A template failed while a mail was made: not used again until it changes. False for the built-in set."""
         if path.is_relative_to(self.builtin) or path not in self._texts:
             return False
         self._texts[path].broken(fault)
@@ -196,7 +207,9 @@ class Templates:
             found = file.current()
             if found is not None:
                 return file.path, found
-        raise LookupError(f"There is no template {language}/{name}.md; the installation is damaged, install maildesk again.")
+        raise LookupError(
+            f"There is no template {language}/{name}.md: install maildesk again, or complete the language."
+        )
 
     def _has(self, language: str, names: tuple[str, ...], desk: str) -> bool:
         folders = list(self._folders(language, desk))
@@ -238,11 +251,15 @@ def _load_template(text: str, *, is_part: bool) -> Compiled:
     compiled = compile_source(read_source(text, needs_subject=not is_part))
     if is_part and compiled.uses & PARTS.keys():
         raise TemplateFault(1, "A part cannot hold another part; write its text here.")
-    for sample in (_filled(compiled.uses), {name: Missing("") for name in compiled.uses}):
+    for sample in (_filled(compiled.uses), {name: _missing(name) for name in compiled.uses}):
         run(compiled.body, sample)
         if compiled.subject is not None:
             run(compiled.subject, sample)
     return compiled
+
+
+def _missing(name: str) -> object:
+    return MissingNumber("") if PLACEHOLDERS[name].kind is Kind.NUMBER else Missing("")
 
 
 def _filled(uses: frozenset[str]) -> dict[str, object]:

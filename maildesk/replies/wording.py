@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 from maildesk.replies import plain_language as plain
 from maildesk.replies.placeholders import PLACEHOLDERS, ROW_FIELDS, Kind
 from maildesk.replies.plain_language import Words
-from maildesk.replies.sandbox import BLOCK_CHARS, GLUE, Missing, one_line
+from maildesk.replies.sandbox import BLOCK_CHARS, GLUE, Missing, MissingNumber, one_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +40,28 @@ class Reader:
     constants: Mapping[str, object] = field(default_factory=dict)
 
 
+_STATES = ("open", "waiting", "paused", "solved", "closed")
+
 zone_named = lru_cache(maxsize=256)(ZoneInfo)
 
 
 def worded(facts: Mapping[str, object], names: frozenset[str], reader: Reader) -> dict[str, object]:
     """The values of these placeholders; parts are left out, they are rendered from these. Raises ``ValueError``."""
     known = {**facts, **reader.constants}
-    if known.get("waiting_since") is not None and "waiting_for" not in known:
-        known["waiting_for"] = known["waiting_since"]
-    if "trust" in known:
-        known["stranger"] = known["trust"] != "authenticated"
+    _derive(known)
     return {name: value(name, known.get(name), reader) for name in names if PLACEHOLDERS[name].kind is not Kind.PART}
+
+
+def _derive(known: dict[str, object]) -> None:
+    """Placeholders that are made of other facts."""
+    known.setdefault("waiting_for", known.get("waiting_since"))
+    known.setdefault("ticket_subject", known.get("original_subject"))
+    for state in _STATES:
+        known[f"is_{state}"] = str(known.get("state")) == state
+    if "trust" in known:
+        known["stranger"] = str(known["trust"]) != "authenticated"
+    # A letter's sender stands for the customer where the decision names only one of them.
+    known.setdefault("from_name", known.get("customer_name"))
 
 
 def value(name: str, fact: object, reader: Reader) -> object:
@@ -65,13 +76,12 @@ def value(name: str, fact: object, reader: Reader) -> object:
     if placeholder.kind in _LISTS:
         return _LISTS[placeholder.kind](name, fact or (), reader)
     said = "" if fact is None or fact == "" else _WORDS[placeholder.kind](name, fact, reader)
-    return said if said != "" else _fallback(name, reader.words)
+    return said if said != "" else _fallback(name, placeholder.kind, reader.words)
 
 
-def _fallback(name: str, words: Words) -> Missing:
-    if name in words.fallbacks:
-        return Missing(words.fallbacks[name])
-    return Missing("")
+def _fallback(name: str, kind: Kind, words: Words) -> object:
+    said = words.fallbacks.get(name, "")
+    return MissingNumber(said) if kind is Kind.NUMBER else Missing(said)
 
 
 def _moment(name: str, fact: object) -> datetime:
@@ -85,9 +95,12 @@ def _glued(text: str) -> str:
 
 
 def _say_by(name: str, fact: object, reader: Reader) -> object:
-    said = plain.by(reader.words, _moment(name, fact), reader.zone, reader.now, reader.offset)
+    at = _moment(name, fact)
+    # What was said before is a time; "within 20 minutes" belongs to what is said now.
+    near = "" if name == "promised" else plain.within(reader.words, at - reader.now)
     # A moment stays on one line; what stands in brackets behind it may move to the next.
-    return re.sub(r" (?!\()", GLUE, said)
+    then = re.sub(r" (?!\()", GLUE, plain.until(reader.words, at, reader.zone, reader.now, reader.offset))
+    return plain.joined(reader.words, near, then)
 
 
 def _say_on(name: str, fact: object, reader: Reader) -> object:
@@ -119,7 +132,10 @@ def _say_text(name: str, fact: object, reader: Reader) -> object:
     return one_line(str(fact))
 
 
-_SUBJECT_START = re.compile(r"\s*(?:(?:re|aw|sv|antw|antwort|fwd?|wg|tr|rif|res|vs|odp)(?:\[\d+\])?\s*[:：]|\[#\d{1,10}\])\s*", re.I)
+_SUBJECT_START = re.compile(
+    r"\s*(?:re|aw|sv|antw|antwort|fwd?|wg|tr|rif|rv|ref|res|vs|odp|отв|ответ|回复|答复|转发)\s*(?:\[\d+\])?\s*[:：]\s*",
+    re.IGNORECASE,
+)
 _NUMBER_TAG = re.compile(r"\s*\[#\d{1,10}\]")
 
 
@@ -132,9 +148,9 @@ def bare_subject(subject: str) -> str:
 
 
 def _say_subject(name: str, fact: object, reader: Reader) -> object:
-    del name, reader
+    del reader
     bare = bare_subject(str(fact))
-    return f"Re: {bare}" if bare else ""
+    return f"Re: {bare}" if bare and name == "original_subject" else bare
 
 
 def _say_number(name: str, fact: object, reader: Reader) -> object:
@@ -184,4 +200,7 @@ _WORDS: Mapping[Kind, Callable[[str, object, Reader], object]] = {
     Kind.STATE: _say_state,
     Kind.PRIORITY: _say_priority,
 }
-_LISTS: Mapping[Kind, Callable[[str, object, Reader], tuple[object, ...]]] = {Kind.LINES: _say_lines, Kind.ROWS: _say_rows}
+_LISTS: Mapping[Kind, Callable[[str, object, Reader], tuple[object, ...]]] = {
+    Kind.LINES: _say_lines,
+    Kind.ROWS: _say_rows,
+}

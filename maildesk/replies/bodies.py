@@ -1,0 +1,79 @@
+"""The bodies of a mail: a person's words as blocks, and the MIME tree around text, HTML, pictures and attachments.
+
+A person's HTML is cleaned here once more, whoever handed it over: no script, no form, nothing remote. Pictures that it
+shows by ``cid:`` travel beside it (multipart/related); everything else is attached, under a name that is safe to save.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from maildesk.desk.actions import Mail
+from maildesk.desk.words import Audience
+from maildesk.mail.html import clean, to_text
+from maildesk.mail.letter import Attachment
+from maildesk.mail.quote import MARKER_PREFIX
+from maildesk.replies import mime, plain_language
+from maildesk.replies.markup import Block, from_text, quoted, side_by_side
+from maildesk.replies.rendering import Rendered
+from maildesk.replies.sandbox import one_line
+from maildesk.replies.wording import Reader
+
+MOST_HTML = 300_000
+"""Characters of a person's HTML that are passed on; above, its text stands in (cleaning costs grow with nesting)."""
+
+MOST_EARLIER = 10
+
+
+def blocks_of(mail: Mail, reader: Reader) -> Mapping[str, Block]:
+    """What templates may show as blocks: the body, a colleague's text, earlier mails and, for agents, the marker."""
+    if not reader.trusted:
+        return {}
+    blocks = {"body": person(mail.body, mail.body_html)}
+    theirs = mail.values.get("their_text")
+    if isinstance(theirs, str) and theirs.strip():
+        blocks["their_text"] = quoted(from_text(theirs))
+    if mail.audience is Audience.AGENT:
+        blocks["marker"] = _marker(reader)
+        blocks["earlier"] = _earlier(mail.values.get("earlier"), reader)
+    return blocks
+
+
+def person(text: str, markup: str) -> Block:
+    """A person's words in both forms; either may be empty."""
+    safe = clean(markup).strip() if markup.strip() and len(markup) <= MOST_HTML else ""
+    plain = text if text.strip() else to_text(markup).strip() if markup.strip() else ""
+    made = from_text(plain) if plain.strip() else Block("", "")
+    return Block(made.text, f"<div>{safe}</div>" if safe else made.html)
+
+
+def _marker(reader: Reader) -> Block:
+    line = reader.words.phrases["marker"].format(prefix=MARKER_PREFIX)
+    return Block(line, f'<p style="margin:2em 0 1em;padding-top:.6em;border-top:1px solid">{html.escape(line)}</p>')
+
+
+def _earlier(fact: object, reader: Reader) -> Block:
+    """Earlier mails, newest first: mappings with ``who``, ``at`` and ``text``."""
+    if not isinstance(fact, (tuple, list)):
+        return Block("", "")
+    return side_by_side([_one_earlier(each, reader) for each in fact[:MOST_EARLIER] if isinstance(each, Mapping)])
+
+
+def _one_earlier(entry: Mapping[str, object], reader: Reader) -> Block:
+    at = entry.get("at")
+    when = plain_language.moment(reader.words, at, reader.zone, reader.now) if isinstance(at, datetime) else ""
+    line = reader.words.phrases["wrote"].format(when=when, who=one_line(str(entry.get("who") or ""), 100)).lstrip(" ,")
+    return side_by_side([from_text(line), quoted(from_text(str(entry.get("text") or "")))])
+
+
+def entity(rendered: Rendered, attachments: Sequence[Attachment], seed: str) -> mime.Part:
+    """The body of a mail: text and HTML as alternatives, pictures beside the HTML, attachments around both."""
+    shown = [each for each in attachments if each.content_id and f"cid:{each.content_id.strip('<>')}" in rendered.html]
+    page = mime.text_part("html", rendered.html)
+    if shown:
+        page = mime.multipart("related", [page, *(mime.attachment_part(each) for each in shown)], seed)
+    body = mime.multipart("alternative", [mime.text_part("plain", rendered.text), page], seed)
+    others = [mime.attachment_part(each) for each in attachments if each not in shown]
+    return mime.multipart("mixed", [body, *others], seed) if others else body
