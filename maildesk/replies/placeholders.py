@@ -114,7 +114,7 @@ _LIST = (
     Placeholder("related", Kind.LINES, "tickets that may belong to it", ("#1017",)),
     Placeholder("linked_to", Kind.NUMBER, "the older ticket that this one follows", 1017),
     Placeholder("participants", Kind.LINES, "who gets the answer besides the customer", ("ben@example.org",)),
-    Placeholder("copied", Kind.LINES, "who was in To and Cc but gets no answer", ("eve@example.org",)),
+    Placeholder("copied", Kind.LINES, "who was in To and Cc but gets no answer", ("eve@example.org",), True),
     Placeholder("subject_changed", Kind.TEXT, "this mail's subject where it is a new one", "Another question", True),
     Placeholder("through", Kind.TEXT, "the list or form it came through", "info@lists.example.com"),
     Placeholder("kind", Kind.TEXT, "question, thanks, stranger, report, machine or command", "question"),
@@ -204,8 +204,8 @@ REQUIRED_VALUES: Mapping[str, frozenset[str]] = MappingProxyType(
 
 _NOTICE = _needs(
     "subject", "customer_name", "from_name", "promised", "assignee", "trust", "trust_reason", "unanswerable",
-    "problems", "left_out", "related", "linked_to", "participants", "copied", "subject_changed", "through", "kind", "handled_by",
-    "earlier",
+    "problems", "left_out", "related", "linked_to", "participants", "copied", "subject_changed", "through", "kind",
+    "handled_by", "earlier",
 )  # fmt: skip
 
 OPTIONAL_VALUES: Mapping[str, frozenset[str]] = MappingProxyType(

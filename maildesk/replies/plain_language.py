@@ -21,7 +21,8 @@ from datetime import datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 from babel.core import Locale, UnknownLocaleError
-from babel.dates import format_datetime, format_timedelta, get_timezone_location
+from babel.dates import format_datetime, get_timezone_location
+from babel.units import format_unit
 
 NEAR = timedelta(hours=6)
 """Up to here a deadline is also said as a span: "within two hours"."""
@@ -145,11 +146,14 @@ def within(words: Words, left: timedelta) -> str:
     return words.within_hours[hours - 1]
 
 
+_UNITS = {86400: "duration-day", 3600: "duration-hour", 60: "duration-minute"}  # the largest first
+
+
 def duration(words: Words, span: timedelta) -> str:
     """ "3 hours": the largest unit that is full, rounded down; at least one minute."""
     seconds = max(span.total_seconds(), 60)
-    size = next(each for each in (86400, 3600, 60) if seconds >= each)
-    return format_timedelta(timedelta(seconds=seconds // size * size), threshold=100, locale=words.locale)
+    size = next(each for each in _UNITS if seconds >= each)
+    return format_unit(int(seconds // size), _UNITS[size], locale=words.locale)
 
 
 def _zoned(words: Words, at: datetime, zone: ZoneInfo, now: datetime, offset: int | None) -> str:
