@@ -25,6 +25,8 @@ from maildesk.mail.headers import Fields, decode_words, split_head, unfold
 from maildesk.mail.ids import message_ids
 from maildesk.mail.letter import Letter, Mailbox
 from maildesk.mail.limits import DEFAULT_LIMITS, NOTHING_KNOWN, Known, Limits
+from maildesk.mail.language import detect
+from maildesk.mail.newtext import texts
 from maildesk.mail.structure import Reader
 
 __all__ = ["DEFAULT_LIMITS", "NOTHING_KNOWN", "Known", "Limits", "parse"]
@@ -43,7 +45,7 @@ def parse(
     root = reader.read(raw, 0, len(raw))
     bodies = collect(root, limits)
     problems += [*reader.problems, *bodies.problems]
-    return _letter(fields, bodies, problems)
+    return _letter(fields, bodies, problems, limits, known)
 
 
 def _with_line_ends(raw: bytes) -> bytes:
@@ -62,12 +64,16 @@ def _fields(raw: bytes, limits: Limits) -> Fields:
     return [(name, unfold(value, limits.header_value)) for name, value in head.fields]
 
 
-def _letter(fields: Fields, bodies: Bodies, problems: list[str]) -> Letter:
+def _letter(fields: Fields, bodies: Bodies, problems: list[str], limits: Limits, known: Known) -> Letter:
     first = {name.lower(): value for name, value in reversed(fields)}
     last = {name.lower(): value for name, value in fields}
     people = _people(first)
     date, offset_known = parse_date(decode_words(last.get("date", "")))
-    text = "\n".join(bodies.readable)
+    subject = decode_words(last.get("subject", ""))
+    author = people["from"][0].name if people["from"] else ""
+    found = texts(bodies.readable, bodies.html, subject, author, known, limits)
+    if found.problem:
+        problems.append(found.problem)
     return Letter(
         message_id=next(iter(message_ids(first.get("message-id", ""))), None),
         in_reply_to=message_ids(last.get("in-reply-to", "")),
@@ -78,13 +84,13 @@ def _letter(fields: Fields, bodies: Bodies, problems: list[str]) -> Letter:
         reply_to=people["reply-to"],
         to=people["to"],
         cc=people["cc"],
-        subject=decode_words(last.get("subject", "")),
+        subject=subject,
         text_plain="\n".join(bodies.plain),
         html="\n".join(bodies.html),
-        text=text,
-        new_text=text,
-        signature="",
-        language=None,
+        text=found.text,
+        new_text=found.new_text,
+        signature=found.signature,
+        language=detect(found.new_text, known.languages),
         automatic=None,
         reason="",
         bounce=None,
