@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from maildesk import log
+from maildesk.config import Settings, SmtpSettings
 from maildesk.intake.incoming import Incoming
 from maildesk.store import arrivals
 from maildesk.store.cursors import CursorMove
@@ -16,7 +18,15 @@ def commit(database: Database, batch: Sequence[Incoming], cursor: CursorMove | N
     A mail whose ``source_key`` is known already is not stored again; it gets the id that it has. ``cursor`` moves
     with the commit.
     """
-    return arrivals.accept(database, [_row(mail) for mail in batch], cursor)
+    ids = arrivals.accept(database, [_row(mail) for mail in batch], cursor)
+    for number, mail in zip(ids, batch, strict=True):
+        log.arrival_accepted(number, mail.intake, mail.sender, mail.recipients, len(mail.raw))
+    return ids
+
+
+def size_limit(settings: Settings) -> int:
+    """The largest mail, in octets, that is taken whole; one setting for every way in."""
+    return settings.smtp.size_limit if settings.smtp else int(SmtpSettings.model_fields["size_limit"].default)
 
 
 def _row(mail: Incoming) -> arrivals.NewArrival:

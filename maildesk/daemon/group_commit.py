@@ -13,15 +13,14 @@ Used from one event loop; the commit runs in one thread of its own.
 from __future__ import annotations
 
 import asyncio
-import logging
+import traceback
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
+from maildesk import log
 from maildesk.errors import Trouble
 from maildesk.intake.incoming import Incoming
-
-logger = logging.getLogger(__name__)
 
 Commit = Callable[[Sequence[Incoming]], object]
 """Makes all of these durable, or raises and has made none so."""
@@ -88,10 +87,10 @@ class GroupCommit:
         try:
             self._commit(batch)
         except Trouble as trouble:
-            logger.warning("Mail could not be stored, its senders were told to try again: %s", trouble)
+            log.arrival_deferred(batch[0].intake, str(trouble))
             return trouble
         except Exception as error:  # a bug must cost one mail one delay, and not the others anything
-            logger.error("A bug in storing %d mails", len(batch), exc_info=error)
+            log.role_bug("receive", error, traceback.format_exc(), 0.0)
             return error
         return None
 

@@ -10,6 +10,7 @@ or the first ``step``. Later trouble is told to the clients as 451, and they com
 from __future__ import annotations
 
 import asyncio
+import logging
 import socket
 import threading
 from collections.abc import Callable, Sequence
@@ -17,6 +18,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from maildesk import log
 from maildesk.config import Settings, SmtpSettings
 from maildesk.daemon.arriving import commit
 from maildesk.daemon.group_commit import Commit, GroupCommit
@@ -69,6 +71,8 @@ class Receive:
         """Listens; harmless to repeat. Raises Trouble with the way out where that is not possible."""
         if self._server is None:
             self._server = Server(self._listeners, self._commit)
+            for listener in self._server.listeners:
+                log.listening(listener.where, listener.gate.intake)
 
     def step(self, now: datetime) -> datetime:
         """Starts what does not run, and raises what made it end."""
@@ -140,6 +144,7 @@ class Server:
         self._thread.join()
 
     def _run(self) -> None:
+        logging.getLogger("mail.log").setLevel(logging.ERROR)  # aiosmtpd's chatter about every odd command
         try:
             self._loop.run_until_complete(self._serve())
         except BaseException as error:  # kept for `step`, which raises it in the role's thread

@@ -16,18 +16,17 @@ the envelope stands beside them, so no Return-Path, Delivered-To or Received of 
 from __future__ import annotations
 
 import asyncio
-import logging
 import re
+import traceback
 from collections import defaultdict
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from maildesk import log
 from maildesk.errors import Trouble
 from maildesk.intake.body import Body, read_body
 from maildesk.intake.gate import Gate
 from maildesk.intake.incoming import Incoming
-
-logger = logging.getLogger(__name__)
 
 READ_LIMIT = 64 * 1024
 """Octets the reader buffers before the network waits. Larger was not faster; every connection may hold twice this."""
@@ -94,7 +93,7 @@ class SmtpSession(SMTP):
 
     async def handle_exception(self, error: Exception) -> str:
         """A bug of ours never costs anybody a mail: 451. aiosmtpd's own answer is a permanent 500 with the text."""
-        logger.error("A bug in an SMTP session; the client was told to try again", exc_info=error)
+        log.role_bug("receive", error, "".join(traceback.format_exception(error)), 0.0)
         return LATER
 
     # -- commands ------------------------------------------------------------------------------------------------
