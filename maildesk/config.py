@@ -19,12 +19,12 @@ from typing import Any, TypeVar
 
 from maildesk.configuration import agreement
 from maildesk.configuration.desk_keys import AgentKeys, BrakesKeys, DeskKeys
-from maildesk.configuration.report import ConfigFaults, Fault
 from maildesk.configuration.keys import SiteKeys
 from maildesk.configuration.kinds import DEFAULT_PROMISE, Section
 from maildesk.configuration.lines import KeyPath
 from maildesk.configuration.mail_keys import ImapSettings, LimitsKeys, OutgoingSettings, SmtpSettings
 from maildesk.configuration.reading import Reading, read
+from maildesk.configuration.report import ConfigFaults, Fault
 from maildesk.configuration.secrets import read_keys, read_password
 from maildesk.desk.addresses import Keys
 from maildesk.desk.hours import ServiceTime
@@ -39,6 +39,7 @@ __all__ = [
     "Settings",
     "SmtpSettings",
     "config_path",
+    "fault_at",
     "load",
     "missing_files",
     "read_password",
@@ -106,10 +107,17 @@ def missing_files(settings: Settings) -> tuple[Fault, ...]:
     for key, path in named:
         if path and not os.access(path, os.R_OK):
             reading.fault(key, f"There is no readable file {path}; put it there or correct the path.")
-    if not settings.templates.is_dir():
+    if "templates" in reading.tables and not settings.templates.is_dir():  # unnamed, the built-in set is enough
         sentence = f"There is no folder {settings.templates}; create it (it may be empty) or correct the path."
         reading.fault(("templates",), sentence)
     return tuple(reading.faults)
+
+
+def fault_at(settings: Settings, key: KeyPath, sentence: str) -> Fault:
+    """A fault of a sound config that only the world shows, with the line of the key that it is about."""
+    reading = read(settings.path)
+    reading.fault(key, sentence)
+    return reading.faults[-1]
 
 
 def _passwords(reading: Reading, settings: Settings) -> None:

@@ -33,8 +33,9 @@ def init(folder: Path) -> None:
         _write(path, example())
         settings = load(path)
         _write(settings.templates / "README.md", _TEMPLATES, unless=settings.templates)
-        if _missing(settings.secret_file):
+        if not _kept(settings.secret_file):
             create_secret(settings.secret_file)
+            click.echo(f"written {settings.secret_file}")
         settings.outgoing.maildir.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise Trouble(
@@ -44,16 +45,18 @@ def init(folder: Path) -> None:
     click.echo(f"Next: name your desk and its agents in {path}, then run: maildesk --config {path} check")
 
 
-def _missing(path: Path) -> bool:
-    click.echo(f"{'kept   ' if path.exists() else 'written'} {path}")
-    return not path.exists()
+def _kept(path: Path) -> bool:
+    if path.exists():
+        click.echo(f"kept    {path}")
+    return path.exists()
 
 
 def _write(path: Path, text: str, unless: Path | None = None) -> None:
-    if _missing(unless or path):
+    if not _kept(unless or path):
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("x", encoding="utf-8") as file:
             file.write(text)
+        click.echo(f"written {path}")
 
 
 def _create_database(url: str) -> None:

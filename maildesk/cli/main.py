@@ -1,8 +1,9 @@
 """``maildesk [--config FILE] COMMAND``: finds the command, runs it, and turns how it ended into an exit code.
 
 Commands are imported when they are called, so that ``--help`` and ``inspect`` start fast. Exit codes are those of
-sysexits.h: 0 done, 1 offenders were found, 64 wrong usage, 65 refused for good, 66 no such input, 70 a bug, 75 try again
-later, 78 the config has faults. What was expected to fail says one clear sentence on standard error, never a traceback.
+sysexits.h: 0 done, 1 offenders were found, 64 wrong usage, 65 refused for good, 66 no such input, 70 a bug, 75 try
+again later, 78 the config has faults. What was expected to fail says one clear sentence on standard error, never a
+traceback.
 
 ``deliver`` is called by mail servers, and to them every code but 75 means "return the mail to its sender". So whatever
 stops it, also a bug or a faulty config, is 75: mail waits until somebody has looked.

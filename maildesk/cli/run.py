@@ -102,17 +102,28 @@ def _sound(settings: Settings) -> Settings:
     from maildesk.cli.judging import files_and_templates
     from maildesk.config import ConfigFaults
     from maildesk.configuration.secrets import create_secret
-    from maildesk.store.database import Database
-    from maildesk.store.doctor import is_new
 
-    database = Database(settings.database_url)
-    try:
-        database.migrate()
-        if not settings.secret_file.exists() and is_new(database):
-            create_secret(settings.secret_file)
-    finally:
-        database.close()
+    if not settings.secret_file.exists() and _has_had_no_mail(settings):
+        create_secret(settings.secret_file)
     faults = files_and_templates(settings)
     if faults:
         raise ConfigFaults(faults)
     return settings
+
+
+def _has_had_no_mail(settings: Settings) -> bool:
+    """Creates the database, so that the desk then starts with one that works. Raises ``Trouble``."""
+    from sqlalchemy import select
+
+    from maildesk.store.database import Database
+    from maildesk.store.tables import arrivals, deliveries
+
+    database = Database(settings.database_url)
+    try:
+        database.migrate()
+        with database.read() as connection:
+            return all(
+                connection.execute(select(each.c.id).limit(1)).first() is None for each in (arrivals, deliveries)
+            )
+    finally:
+        database.close()

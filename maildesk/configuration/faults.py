@@ -17,7 +17,6 @@ from maildesk.configuration.kinds import Section
 from maildesk.configuration.lines import KeyPath
 from maildesk.configuration.values import shown
 
-
 _TYPES = {
     "string_type": "write a text in quotes, not {input}",
     "bool_type": "write true or false, not {input}",

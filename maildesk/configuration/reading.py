@@ -19,10 +19,10 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from maildesk.configuration.faults import key_name, sentence_of, unknown
-from maildesk.configuration.report import Fault
 from maildesk.configuration.keys import ARRAYS, TABLES, SiteKeys
 from maildesk.configuration.kinds import Section
 from maildesk.configuration.lines import KeyPath, find_lines, line_of
+from maildesk.configuration.report import Fault
 
 SIZE_LIMIT = 10_000_000  # octets: somebody named a mailbox or a device instead of the config
 

@@ -1,4 +1,4 @@
-"""What is said of a faulty config: one line for each fault, with file, line, key and a sentence that has the way out."""
+"""What is said of a faulty config: a line for each fault, with file, line, key and a sentence with the way out."""
 
 from __future__ import annotations
 

@@ -15,11 +15,13 @@ from pathlib import Path
 from maildesk.configuration.report import ConfigFaults, Fault
 from maildesk.desk.addresses import Keys, load_keys, secret_line
 
+HOW_TO_CREATE = "maildesk init and the first maildesk run of a new site write one; else put back that of your backup"
+
 
 def read_keys(path: Path) -> Keys:
     """The keys of a secret file. Raises ``ConfigFaults`` with everything that is wrong with it."""
     faults: list[Fault] = []
-    lines = _readable(path, faults, "maildesk init writes one; for an existing site, put back the one from its backup")
+    lines = _readable(path, faults, HOW_TO_CREATE)
     try:
         keys = load_keys("\n".join(lines)) if lines or not faults else None
     except ValueError as error:

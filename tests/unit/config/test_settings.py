@@ -139,12 +139,16 @@ def test_the_config_is_the_named_one_else_the_environments_else_the_usual(monkey
 
 def test_files_that_the_config_names_and_nobody_has_are_told_with_the_line_that_names_them(tmp_path: Path) -> None:
     text = '[[imap]]\nhost = "h"\nuser = "u"\npassword_file = "p"\n[outgoing]\nca_file = "ca.pem"\n'
-    faults = missing_files(settings_of(tmp_path, text))
+    faults = missing_files(settings_of(tmp_path, text, 'templates = "words"\n'))
     assert [(fault.key, fault.line) for fault in faults] == [
-        ("imap.password_file", 10),
-        ("outgoing.ca_file", 12),
+        ("imap.password_file", 11),
+        ("outgoing.ca_file", 13),
         ("templates", 1),
     ]
+
+
+def test_without_a_templates_key_the_built_in_set_is_enough(tmp_path: Path) -> None:
+    assert missing_files(settings_of(tmp_path)) == ()
 
 
 def test_a_new_secret_is_for_its_owner_alone_and_is_never_overwritten(tmp_path: Path) -> None:

@@ -1,0 +1,26 @@
+"""``maildesk check``: everything that would stop the desk or hurt it, at once, each with file, line and the way out.
+
+Judges the config, the files it names, the templates, and whether database, ports, relay and mailboxes work from here.
+It changes nothing. Exit 0 where all is sound, 78 where anything is not.
+"""
+
+from __future__ import annotations
+
+import click
+
+
+@click.command("check")
+@click.pass_context
+def check(ctx: click.Context) -> None:
+    """Judge config, templates and servers; report all faults at once."""
+    from maildesk.cli import judging
+    from maildesk.cli.site import settings_of
+    from maildesk.config import ConfigFaults
+
+    settings = settings_of(ctx)
+    faults = [*judging.files_and_templates(settings), *judging.servers(settings)]
+    if faults:
+        raise ConfigFaults(faults)
+    for address in judging.desks_without_agents(settings):
+        click.echo(f"Note: {address} has no agents, so nobody is told of its mail. Add an [[agent]].")
+    click.echo(f"{settings.path}: config, templates and servers are sound.")
