@@ -192,6 +192,7 @@ messages = Table(
     Column("reason", Text, nullable=False, default=""),
 )
 Index("ix_messages_ticket", messages.c.ticket, messages.c.at)
+Index("ix_messages_arrival", messages.c.arrival)
 
 threads = Table(  # every Message-ID that points to a ticket: sent by us, filed, or referred to by filed mail
     "threads",
@@ -285,7 +286,7 @@ _index("ix_deliveries_states_until", _d.states_until, where=DELIVERY_UNSENT & _d
 STRANGERS_BRAKED = BRAKED & (deliveries.c.recipient_trust != literal_column("'authenticated'"))
 _index("ix_deliveries_braked", _d.recipient, _d.first_claimed_at, where=BRAKED)
 _index("ix_deliveries_braked_domain", _d.recipient_domain, _d.first_claimed_at, where=STRANGERS_BRAKED)
-_index("ix_deliveries_braked_site", _d.first_claimed_at, where=STRANGERS_BRAKED)
+_index("ix_deliveries_braked_site", _d.first_claimed_at, where=BRAKED)
 Index("ix_deliveries_ticket", deliveries.c.ticket, deliveries.c.id)
 Index("ix_deliveries_message_id", deliveries.c.message_id)
 _index("ix_deliveries_relay_message_id", _d.relay_message_id, where=_d.relay_message_id.is_not(None))

@@ -38,7 +38,7 @@ _NOTICE = select(notices.c.key).where(notices.c.key == bindparam("name"))
 
 @dataclass(frozen=True, slots=True)
 class Braked:
-    """A mail that a brake holds. ``first``: it was not held before. ``tell_admins``: they have not heard of it today."""
+    """A mail that a brake holds. ``first``: it was not before. ``tell_admins``: they have not heard of it today."""
 
     delivery: int
     ticket: int | None
