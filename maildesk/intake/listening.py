@@ -116,7 +116,8 @@ def passed_by_systemd(environment: dict[str, str] | os._Environ[str] = os.enviro
     passed: dict[str, list[socket.socket]] = {}
     for number in range(int(environment.get("LISTEN_FDS", "0"))):
         name = names[number] if number < len(names) else ""
-        passed.setdefault("lmtp" if "lmtp" in name else "smtp", []).append(socket.socket(fileno=_FIRST_PASSED + number))
+        ours = os.dup(_FIRST_PASSED + number)  # the one passed stays open: a changed config listens on it again
+        passed.setdefault("lmtp" if "lmtp" in name else "smtp", []).append(socket.socket(fileno=ours))
     return passed
 
 
