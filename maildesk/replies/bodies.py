@@ -2,13 +2,18 @@
 
 A person's HTML is cleaned here once more, whoever handed it over: no script, no form, nothing remote. Pictures that it
 shows by ``cid:`` travel beside it (multipart/related); everything else is attached, under a name that is safe to save.
+
+The text rules: HTML is only used where it says the same. What was cut from an agent's text (our panel, a quote) cannot
+come back to the customer through the HTML (guarantee 8).
 """
 
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 
 from maildesk.desk.actions import Mail
 from maildesk.desk.words import Audience
@@ -24,6 +29,9 @@ from maildesk.replies.wording import Reader
 MOST_HTML = 300_000
 """Characters of a person's HTML that are passed on; above, its text stands in (cleaning costs grow with nesting)."""
 
+MORE_FOR_AGENTS = 600
+"""Letters that a customer's HTML may hold beyond their new text, so that a signature does not cost its formatting."""
+
 MOST_EARLIER = 10
 
 
@@ -31,7 +39,7 @@ def blocks_of(mail: Mail, reader: Reader) -> Mapping[str, Block]:
     """What templates may show as blocks: the body, a colleague's text, earlier mails and, for agents, the marker."""
     if not reader.trusted:
         return {}
-    blocks = {"body": person(mail.body, mail.body_html)}
+    blocks = {"body": person(mail.body, mail.body_html, MORE_FOR_AGENTS if mail.audience is Audience.AGENT else 0)}
     theirs = mail.values.get("their_text")
     if isinstance(theirs, str) and theirs.strip():
         blocks["their_text"] = quoted(from_text(theirs))
@@ -41,12 +49,24 @@ def blocks_of(mail: Mail, reader: Reader) -> Mapping[str, Block]:
     return blocks
 
 
-def person(text: str, markup: str) -> Block:
-    """A person's words in both forms; either may be empty."""
-    safe = clean(markup).strip() if markup.strip() and len(markup) <= MOST_HTML else ""
-    plain = text if text.strip() else to_text(markup).strip() if markup.strip() else ""
+@lru_cache(maxsize=32)
+def person(text: str, markup: str, more: int = 0) -> Block:
+    """A person's words in both forms; either may be empty. Kept for a while: a whole team gets the same mail."""
+    says = to_text(markup).strip() if markup.strip() and len(markup) <= MOST_HTML else ""
+    plain = text if text.strip() else says
     made = from_text(plain) if plain.strip() else Block("", "")
-    return Block(made.text, f"<div>{safe}</div>" if safe else made.html)
+    if not says or not _says_the_same(plain, says, more):
+        return made
+    return Block(made.text, f"<div>{clean(markup).strip()}</div>")
+
+
+_NO_LETTER = re.compile(r"[\W_]+")
+
+
+def _says_the_same(text: str, says: str, more: int) -> bool:
+    """Whether the HTML says what the text says and at most ``more`` letters besides (a signature)."""
+    wanted, found = _NO_LETTER.sub("", text), _NO_LETTER.sub("", says)
+    return found.startswith(wanted) and len(found) - len(wanted) <= more
 
 
 def _marker(reader: Reader) -> Block:

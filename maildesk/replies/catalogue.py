@@ -83,7 +83,7 @@ def _example(placeholder: Placeholder, reader: Reader) -> str:
 def _needs() -> Iterator[str]:
     yield "## What each template is given\n"
     yield "Besides these, every template knows `desk_name`, `desk_address`, `formal` and the parts. Mails of a ticket"
-    yield "are also given its facts: number, state, priority, customer, subject, since when they wait, what was promised.\n"
+    yield "are also given its facts: number, state, priority, customer, subject, since when, what was promised.\n"
     yield "| template | always | where it applies |"
     yield "| --- | --- | --- |"
     for name, needs in REQUIRED_VALUES.items():

@@ -107,6 +107,9 @@ def text_part(subtype: str, text: str) -> Part:
     return Part(headers, encoded)
 
 
+_ASCII = bytes(range(128))
+
+
 def _encode_text(body: str) -> tuple[str, bytes]:
     data = body.encode("utf-8", "replace")
     if (
@@ -116,7 +119,7 @@ def _encode_text(body: str) -> tuple[str, bytes]:
         and all(len(line) <= 78 for line in body.split("\r\n"))
     ):
         return "7bit", data
-    if sum(byte > 127 for byte in data) * 4 > len(data):
+    if len(data.translate(None, _ASCII)) * 4 > len(data):
         return "base64", _base64(data)
     # b2a_qp leaves CRLF alone when text, and encodes blanks at line ends, dots are the transport's business.
     return "quoted-printable", binascii.b2a_qp(data.replace(b"\r\n", b"\n"), istext=True).replace(b"\n", b"\r\n")

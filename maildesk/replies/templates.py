@@ -17,14 +17,15 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Any
 
 import maildesk
 from maildesk.replies.placeholders import PARTS, PLACEHOLDERS, ROW_FIELDS, Kind, template_names
 from maildesk.replies.plain_language import Words, read_words
+from maildesk.replies.reloading import Problem, ReloadedFile
 from maildesk.replies.sandbox import (
     BLOCK_CHARS,
     Compiled,
@@ -41,18 +42,6 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 _ADDRESS = re.compile(r"[^/\\\s\x00]{1,254}")
 _WORDS_FILE = "words.toml"
 
-Loaded = TypeVar("Loaded")
-Stamp = tuple[int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What is wrong with a file of the admin's. ``line`` counts from 1."""
-
-    file: Path
-    line: int
-    sentence: str
-
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -64,55 +53,6 @@ class Found:
     parts: Mapping[str, tuple[Path, Compiled]]
     words: Words
     uses: frozenset[str]
-
-
-class _File(Generic[Loaded]):
-    """One file, its newest good version, and what is wrong with its present one."""
-
-    __slots__ = ("_load", "_stamp", "good", "path", "problem")
-
-    def __init__(self, path: Path, load: Callable[[str], Loaded]) -> None:
-        self.path = path
-        self.good: Loaded | None = None
-        self.problem: Problem | None = None
-        self._stamp: Stamp | None = None
-        self._load = load
-
-    def current(self) -> Loaded | None:
-        """The version to use now; None where there is no file, or none that was ever good."""
-        stamp = _stamp(self.path)
-        if stamp != self._stamp:
-            self._stamp = stamp
-            self._read(stamp)
-        return self.good
-
-    def broken(self, fault: TemplateFault) -> None:
-        """The good version failed while it was used: never again until the file changes."""
-        self.good = None
-        self.problem = Problem(self.path, fault.line, fault.sentence)
-
-    def _read(self, stamp: Stamp | None) -> None:
-        if stamp is None:
-            self.good = self.problem = None
-            return
-        try:
-            self.good = self._load(self.path.read_bytes().decode("utf-8"))
-            self.problem = None
-        except TemplateFault as fault:
-            self.problem = Problem(self.path, fault.line, fault.sentence)
-        except UnicodeDecodeError as error:
-            line = error.object[: error.start].count(b"\n") + 1
-            self.problem = Problem(self.path, line, "This line is not UTF-8 text; save the file as UTF-8.")
-        except OSError as error:
-            self.problem = Problem(self.path, 1, f"The file cannot be read: {error.strerror}.")
-
-
-def _stamp(path: Path) -> Stamp | None:
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_mtime_ns, found.st_size
 
 
 def builtin_folder() -> Path:
@@ -128,8 +68,9 @@ class Templates:
     def __init__(self, folder: Path | None = None, builtin: Path | None = None) -> None:
         self.folder = folder
         self.builtin = builtin or builtin_folder()
-        self._texts: dict[Path, _File[Compiled]] = {}
-        self._tables: dict[Path, _File[Mapping[str, object]]] = {}
+        self._texts: dict[tuple[Path, str], ReloadedFile[Compiled]] = {}
+        self._tables: dict[Path, ReloadedFile[Mapping[str, object]]] = {}
+        self._layers: dict[tuple[str, str], tuple[Path, ...]] = {}
         self._words: dict[tuple[str, str], tuple[tuple[int, ...], Words]] = {}
 
     def find(self, language: str, name: str, desk: str = "") -> Found:
@@ -180,7 +121,7 @@ class Templates:
 
     def problems(self) -> tuple[Problem, ...]:
         """What is wrong with the files used so far, as they are now; ``load_all`` before shows every file."""
-        files: list[_File[Compiled] | _File[Mapping[str, object]]] = [*self._texts.values(), *self._tables.values()]
+        files: list[ReloadedFile[Any]] = [*self._texts.values(), *self._tables.values()]
         for file in files:
             file.current()
         return tuple(sorted((file.problem for file in files if file.problem), key=lambda each: (each.file, each.line)))
@@ -196,9 +137,10 @@ class Templates:
 
     def mark_broken(self, path: Path, fault: TemplateFault) -> bool:
         """A template failed while a mail was made: not used again until it changes. False for the built-in set."""
-        if path.is_relative_to(self.builtin) or path not in self._texts:
+        found = [file for file in self._texts.values() if file.path == path]
+        if path.is_relative_to(self.builtin) or not found:
             return False
-        self._texts[path].broken(fault)
+        found[0].broken(fault)
         return True
 
     def _text(self, language: str, name: str, desk: str) -> tuple[Path, Compiled]:
@@ -212,7 +154,7 @@ class Templates:
         )
 
     def _has(self, language: str, names: tuple[str, ...], desk: str) -> bool:
-        folders = list(self._folders(language, desk))
+        folders = self._folders(language, desk)
         return all(any(self._file(folder, name).current() is not None for folder in folders) for name in names)
 
     def _has_words(self, language: str, desk: str) -> bool:
@@ -222,7 +164,14 @@ class Templates:
             return False
         return True
 
-    def _folders(self, language: str, desk: str) -> Iterator[Path]:
+    def _folders(self, language: str, desk: str) -> tuple[Path, ...]:
+        """The layers of a language, the upper first. Odd names (``..``, slashes) have none."""
+        known = self._layers.get((language, desk))
+        if known is None:
+            known = self._layers[language, desk] = tuple(self._layer_paths(language, desk))
+        return known
+
+    def _layer_paths(self, language: str, desk: str) -> Iterator[Path]:
         if not _LANGUAGE.fullmatch(language):
             return
         if self.folder is not None:
@@ -231,19 +180,19 @@ class Templates:
             yield self.folder / language
         yield self.builtin / language
 
-    def _file(self, folder: Path, name: str) -> _File[Compiled]:
-        path = folder / f"{name}.md"
-        file = self._texts.get(path)
+    def _file(self, folder: Path, name: str) -> ReloadedFile[Compiled]:
+        file = self._texts.get((folder, name))
         if file is None:
             is_part = name in PARTS.values()
-            file = self._texts[path] = _File(path, lambda text: _load_template(text, is_part=is_part))
+            file = self._texts[folder, name] = ReloadedFile(
+                folder / f"{name}.md", lambda text: _load_template(text, is_part=is_part)
+            )
         return file
 
-    def _table(self, folder: Path) -> _File[Mapping[str, object]]:
-        path = folder / _WORDS_FILE
-        file = self._tables.get(path)
+    def _table(self, folder: Path) -> ReloadedFile[Mapping[str, object]]:
+        file = self._tables.get(folder)
         if file is None:
-            file = self._tables[path] = _File(path, _load_table)
+            file = self._tables[folder] = ReloadedFile(folder / _WORDS_FILE, _load_table)
         return file
 
 
