@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -19,8 +18,8 @@ KIM = "kim@example.net"
 
 def ticket(connection: Connection, number: int = 1, **changes: Any) -> int:
     """A ticket that is open, its promise told, its timer set; ``promise`` and ``timer`` may be None or changes."""
-    promise: Mapping[str, Any] | None = changes.pop("promise", {})
-    timer: Mapping[str, Any] | None = changes.pop("timer", {})
+    promise: dict[str, Any] | None = changes.pop("promise", {})
+    timer: dict[str, Any] | None = changes.pop("timer", {})
     row: dict[str, Any] = {
         "number": number, "version": 1, "desk": DESK, "state": "open", "state_since": START, "requester": KIM,
         "requester_trust": "authenticated", "language": "en", "priority": "normal", "root_id": f"root{number}@d",
@@ -28,13 +27,13 @@ def ticket(connection: Connection, number: int = 1, **changes: Any) -> int:
     }  # fmt: skip
     connection.execute(insert(tickets), row | changes)
     if promise is not None:
-        told = {"ticket": number, "number": 1, "turn": 1, "at": START + timedelta(hours=8), "state": "told"}
-        told |= {"made_at": START, "reason": "8h", "told_at": START}
+        told: dict[str, Any] = {"ticket": number, "number": 1, "turn": 1, "state": "told", "reason": "8h"}
+        told |= {"at": START + timedelta(hours=8), "made_at": START, "told_at": START}
         connection.execute(insert(promises), told | promise)
     if timer is not None:
-        due = {"ticket": number, "due_at": START + timedelta(hours=4), "step": "remind-assignee"}
+        due: dict[str, Any] = {"ticket": number, "due_at": START + timedelta(hours=4), "step": "remind-assignee"}
         due |= {"next_attempt_at": timer.get("due_at", due["due_at"])}
-        connection.execute(insert(timers), due | dict(timer))
+        connection.execute(insert(timers), due | timer)
     return number
 
 

@@ -24,8 +24,8 @@ def message(number: int, arrival: int | None = None, **changes: Any) -> dict[str
 def _tickets(database: Database) -> None:
     with database.write() as connection:
         for number, state in enumerate(["open", "waiting", "closed", "merged"], start=1):
-            promise, timer = {} if state == "open" else None, {} if number < 3 else None
-            ticket(connection, number, state=state, promise=promise, timer=timer)
+            absent = {} if number == 1 else {"promise": None} if number == 2 else {"promise": None, "timer": None}
+            ticket(connection, number, state=state, **absent)
 
 
 @pytest.mark.usefixtures("_tickets")
