@@ -17,7 +17,10 @@ the header counts, and a missing one says nothing.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from maildesk.mail.addresses import mailboxes
+from maildesk.mail.automatic import judge
 from maildesk.mail.bodies import Bodies, collect
 from maildesk.mail.dates import parse_date
 from maildesk.mail.firstpass import ADDRESS_FIELDS, first_pass
@@ -26,8 +29,9 @@ from maildesk.mail.ids import message_ids
 from maildesk.mail.letter import Letter, Mailbox
 from maildesk.mail.limits import DEFAULT_LIMITS, NOTHING_KNOWN, Known, Limits
 from maildesk.mail.language import detect
+from maildesk.mail.mailroom import Mailroom
 from maildesk.mail.newtext import texts
-from maildesk.mail.structure import Reader
+from maildesk.mail.structure import Part, Reader
 
 __all__ = ["DEFAULT_LIMITS", "NOTHING_KNOWN", "Known", "Limits", "parse"]
 
@@ -45,7 +49,8 @@ def parse(
     root = reader.read(raw, 0, len(raw))
     bodies = collect(root, limits)
     problems += [*reader.problems, *bodies.problems]
-    return _letter(fields, bodies, problems, limits, known)
+    letter = _letter(fields, bodies, problems, limits, known)
+    return _judged(letter, fields, root, limits, known, null_sender)
 
 
 def _with_line_ends(raw: bytes) -> bytes:
@@ -98,6 +103,21 @@ def _letter(fields: Fields, bodies: Bodies, problems: list[str], limits: Limits,
         problems=tuple(problems),
         headers=tuple((name, decode_words(value)) for name, value in fields),
     )
+
+
+def _judged(
+    letter: Letter, fields: Fields, root: Part, limits: Limits, known: Known, null_sender: bool | None
+) -> Letter:
+    """The letter with what wrote it; a person's is returned as it is."""
+    first = {name.lower(): value for name, value in reversed(fields)}
+    if null_sender is None and "return-path" in first:
+        null_sender = first["return-path"].strip() == "<>" or None
+    room = Mailroom(first, root, letter.text, letter.subject, letter.sender.address, limits, null_sender)
+    verdict = judge(room, letter.message_id, known)
+    if verdict is None:
+        return letter
+    automatic, reason, bounce = verdict
+    return replace(letter, automatic=automatic, reason=reason, bounce=bounce)
 
 
 def _people(first: dict[str, str]) -> dict[str, tuple[Mailbox, ...]]:

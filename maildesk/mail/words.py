@@ -16,7 +16,7 @@ from importlib.resources import files
 
 LISTS = (
     "wrote", "from", "sent", "to", "cc", "subject", "original", "forwarded", "sent_from", "closing", "legal", "banner",
-    "away_subject", "away_text", "challenge", "read_subject", "failed_subject",
+    "away_subject", "away_text", "away_contact", "challenge", "read_subject", "failed_subject",
 )  # fmt: skip
 
 

@@ -1,0 +1,126 @@
+"""Is it a bounce, of which recipients, and of which mail of ours?
+
+Three readers, the surest first: the fields of RFC 3464 (``dsn``); a header that the failing server adds
+(``X-Failed-Recipients``); the text of the many servers that only write prose (``bouncetext``), with flufl.bounce as a
+second opinion on it. Whether a mail *is* a report is decided before, on its form and sender (``is_report``): somebody who
+quotes a bounce to the desk is a person.
+"""
+
+from __future__ import annotations
+
+import re
+from email.message import Message
+from email.parser import BytesParser
+
+from maildesk.mail import bouncetext, dsn
+from maildesk.mail.ids import message_ids
+from maildesk.mail.letter import Bounce, FailedRecipient
+from maildesk.mail.mailroom import Mailroom, header_fields
+from maildesk.mail.words import beginnings, folded
+
+_ROBOT = re.compile(
+    r"mailer[-_. ]?daemon|mail[-_ ]?daemon|^postmaster@|^post_master@|^postmast@|mdaemon@|^mail(?:er)?[-_]?(?:system|delivery)|^(?:mda|mta|maildelivery|bounces?|failure)[@+-]|system administrator|delivery sub",
+    re.IGNORECASE,
+)
+_FAILURE_WORDS = re.compile(
+    r"undeliver|could ?n[o']t be deliver|unable to deliver|not (?:be )?delivered|delivery (?:has )?(?:permanently )?fail|delivery (?:failure|error|problem|status)|fail(?:ed|ure) (?:to deliver|notice|delivery)|returned (?:mail|message|to sender)|returning (?:message|mail|to sender)|user unknown|unknown user|no such user|mailbox (?:is )?(?:full|unavailable)|non[- ]?deliver|permanent(?:ly)? (?:fatal )?error|still being retried|has not yet been delivered|delayed \d+|message (?:\S+ )?delayed|recipient(?:'s)? (?:address )?(?:was )?(?:rejected|unknown)|bounce[ds]? (?:message|mail)|had (?:permanent|transient) |rejected your message|mail (?:system )?error|(?:un)?known address|does not exist|cannot be delivered|can't be delivered|nicht zugestellt|unzustellbar|no se pudo entregar|impossible de remettre|n'a pas pu être|не доставлен|не может быть доставлено|delivery notification|delivery warning|processing error",
+    re.IGNORECASE,
+)
+_NO_REPORT_SUBJECT = re.compile(r"\s*(?:re|aw|antw|sv|vs|odp|fwd?|wg|tr|rv)\s*[:：]", re.IGNORECASE)
+
+
+def is_report(room: Mailroom) -> str | None:
+    """Why this is a delivery report, or None: it is none."""
+    if room.of_type("message/delivery-status", "message/global-delivery-status"):
+        if room.root.type == "multipart/report" or is_robot(room) or room.null_sender:
+            return "it carries a delivery status (RFC 3464)"
+    if room.report_type == "delivery-status":
+        return "it is a report of a delivery (RFC 6522)"
+    if "x-failed-recipients" in room.fields:
+        return "a mail server added X-Failed-Recipients"
+    if "notificationType" in room.text[:3000] and '"bounce"' in room.text:
+        return "it is Amazon's notice of a bounce"
+    return _by_words(room)
+
+
+def is_robot(room: Mailroom) -> bool:
+    """Whether the sender is a mail server: its name for itself, or the null sender."""
+    sender = f"{room.sender} {room.fields.get('from', '')}"
+    return bool(room.null_sender) or bool(_ROBOT.search(room.sender) or _ROBOT.search(sender)) or not room.sender.strip("<> ")
+
+
+def _by_words(room: Mailroom) -> str | None:
+    subject = folded(room.subject)
+    starts = subject.startswith(beginnings("failed_subject"))
+    told = bool(_FAILURE_WORDS.search(room.subject) or _FAILURE_WORDS.search(room.text[:3_000]))
+    if is_robot(room) and (starts or told):
+        return "a mail server writes that a delivery failed"
+    if starts and told and bouncetext.has_returned_message(room) and not _NO_REPORT_SUBJECT.match(room.subject):
+        return "its subject, its words and the returned mail are those of a failed delivery"
+    if told and bouncetext.is_server_talk(room):
+        return "it quotes the refusal of a mail server"
+    return None
+
+
+def read(room: Mailroom) -> Bounce:
+    """What the report says. Recipients may be empty: some reports name none."""
+    found = dsn.recipients(room) or _from_header(room)
+    if not found or all("@" not in each.address for each in found):
+        found = bouncetext.recipients(room) or _second_opinion(room) or _addressee(room) or found
+    return Bounce(tuple(found), original_id(room))
+
+
+def _from_header(room: Mailroom) -> list[FailedRecipient]:
+    """Exim and Gmail name them in a field of the header."""
+    addresses = [dsn.address_in(each) for each in room.fields.get("x-failed-recipients", "").split(",")]
+    status, diagnostic = bouncetext.verdict(room)
+    action = bouncetext.action(room)
+    return [FailedRecipient(address, action, status, diagnostic) for address in dict.fromkeys(addresses) if address]
+
+
+def _second_opinion(room: Mailroom) -> list[FailedRecipient]:
+    """flufl.bounce knows the prose of thirty old servers. It raises on mail without From, so it is asked politely."""
+    from flufl.bounce import all_failures
+
+    message: Message = BytesParser().parsebytes(room.root.raw[:200_000])
+    if not message["from"]:
+        message["From"] = "mailer-daemon@invalid"
+    try:
+        temporary, permanent = all_failures(message)
+    except Exception:  # a second opinion may fail in any way that its thirty detectors do; the first stands
+        return []
+    status, diagnostic = bouncetext.verdict(room)
+    found = []
+    for addresses, action in ((permanent, "failed"), (temporary, "delayed")):
+        for each in sorted(addresses, key=bytes):
+            address = dsn.address_in(each.decode("utf-8", "replace") if isinstance(each, bytes) else str(each))
+            if address:
+                found.append(FailedRecipient(address, action, status, diagnostic))
+    return found
+
+
+def _addressee(room: Mailroom) -> list[FailedRecipient]:
+    """Where a report names nobody, the returned mail does, if it went to one person only."""
+    returned = room.returned or bouncetext.returned_fields(room)
+    address = dsn.address_in(returned.get("to", ""))
+    if not address or "," in returned.get("to", "") or address.lower() == room.sender.lower():
+        return []
+    status, diagnostic = bouncetext.verdict(room)
+    return [FailedRecipient(address, bouncetext.action(room), status, diagnostic)]
+
+
+def original_id(room: Mailroom) -> str | None:
+    """The Message-ID of the mail that the report is about."""
+    for part in room.of_type("message/delivery-status"):
+        found = re.search(r"(?im)^(?:x-)?original-message-id:\s*<([^<>\s]{1,998})>", room.part_text(part))
+        if found:
+            return found[1]
+    for fields in (room.returned, bouncetext.returned_fields(room)):
+        ids = message_ids(fields.get("message-id", ""))
+        if ids:
+            return ids[0]
+    ids = message_ids(room.fields.get("in-reply-to", "")) or message_ids(room.fields.get("references", ""))
+    return ids[-1] if ids else None
+
+
+__all__ = ["header_fields", "is_report", "is_robot", "original_id", "read"]

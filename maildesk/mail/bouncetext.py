@@ -1,0 +1,126 @@
+"""Bounces in prose: who failed, and how, from the words of servers that know no RFC 3464.
+
+Every server words it differently, but the forms are few: an address before a colon, alone in its line, in angle
+brackets behind "to", "for", "user" or "RCPT TO". They count only in the server's own part of the text, above the mail
+that it returns; the addresses of the server itself and of the mail's sender do not count.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from maildesk.mail import dsn
+from maildesk.mail.headers import split_head, unfold
+from maildesk.mail.letter import FailedRecipient
+from maildesk.mail.mailroom import Mailroom
+
+_A = r"[\w.!#$%&'*+/=?^`{|}~-]{1,128}@[\w.-]{1,200}[A-Za-z0-9]"
+_RETURNED_AT = re.compile(
+    r"^[ \t>|*-]*(?:-{2,}[ \t]*(?:this is a copy|below this line|original message|returned message|message headers? follows?|the header of the original|included is a copy|unsent message|undelivered message|return message|start of returned|message text follows|copy of (?:your|the) message|message header|forwarded message|your original message|original mail)|received: (?:from|by|\()|return-path: <|message-id: <\S+@|your (?:original )?message (?:is|was|follows)[^\n]{0,40}:?$|this is a copy of|(?:the )?(?:original|returned|unsent) message (?:follows|was|header|is attached)|\[(?:included|original) message|the first \d+ lines|contents of your|message content follows)",
+    re.IGNORECASE | re.MULTILINE,
+)
+_STRONG = (
+    re.compile(rf"^[ \t>*]*<?({_A})>?[ \t]*(?:\([^)\n]{{0,80}}\))?:(?![\w/])", re.MULTILINE),
+    re.compile(rf"^[ \t>*-]*(?:<({_A})>|({_A}))[ \t.;,]*$", re.MULTILINE),
+    re.compile(rf"rcpt to:?[ \t]*<?({_A})", re.IGNORECASE),
+    re.compile(rf"^[ \t>*]*(?:failed |final |original |intended |for |unknown )?(?:recipients?|address(?:es|ee)?|e?-?mail address|user|for|to|mailbox|destinat[a-z]+)(?:\(?s\)?)?(?: address)?[ \t]*[:=][ \t]*<?(?:mailto:|rfc822;)?({_A})", re.IGNORECASE | re.MULTILINE),
+    re.compile(rf"^[ \t]*<?({_A})>?[ \t]*(?:\.{{3}}|;|\(|,| - |--|\bon \d|[ \t]{{2,}})", re.MULTILINE),
+)
+_WEAK = (
+    re.compile(rf"(?:\bto|\bfor|\buser|recipient|address|mailbox|account|deliver(?:y|ed)? to)[ \t]*:?[ \t]*[\"'(\[]?<?({_A})", re.IGNORECASE),
+    re.compile(rf"<({_A})>", re.IGNORECASE),
+    re.compile(rf"({_A})[>\"')]?[ \t:,-]{{0,3}}(?:user unknown|unknown user|does not exist|mailbox|is (?:not|unknown|invalid|full|disabled)|not found|no such|rejected|could not|was not|has been|because|[45]\d\d )", re.IGNORECASE),
+)
+_DELAY = re.compile(
+    r"\bdelay|not yet been delivered|still being retried|will (?:continue|keep) (?:to try|trying|to be)|will be retried|will keep trying|no action is required|you do not need to resend|delivery will continue|warning: message|temporar(?:y|ily) (?:problem|unable)|this is a warning",
+    re.IGNORECASE,
+)
+_FATAL = re.compile(r"given up|giving up|permanent|could not be delivered|undeliverable|failed|unknown user|user unknown|no such user", re.IGNORECASE)
+_SMTP_LINE = re.compile(r"^.{0,200}(?:\b[45]\d\d[ -][#(]?[45]\.\d{1,3}\.\d{1,3}|\b5[05]\d[ :-]|\b4[25]\d[ :-]|\bSMTP error|said:|#[45]\.\d\.\d).{0,400}$", re.MULTILINE)
+
+
+def server_text(room: Mailroom) -> str:
+    """What the server itself wrote: the text above the mail that it returns."""
+    text = room.text[:60_000]
+    found = next((each for each in _RETURNED_AT.finditer(text) if each.start() > 40), None)
+    return text[: found.start()] if found else text
+
+
+def recipients(room: Mailroom) -> list[FailedRecipient]:
+    """The recipients that the text names; empty where it names none."""
+    text = server_text(room)
+    others = _not_recipients(room)
+    status, diagnostic = verdict(room)
+    for patterns in (_STRONG, _WEAK):
+        for pattern in patterns:
+            addresses = [next(filter(None, found)) if isinstance(found, tuple) else found for found in pattern.findall(text)]
+            unique = {each.lower(): each for each in reversed(addresses) if each.lower() not in others}
+            if unique:
+                return [FailedRecipient(each, action(room), _own_status(text, each) or status, diagnostic) for each in reversed(unique.values())]
+    return []
+
+
+def _own_status(text: str, address: str) -> str | None:
+    """The status that stands within four lines below an address."""
+    place = text.find(address)
+    found = re.search(r"\b([45]\.\d{1,3}\.\d{1,3})\b", text[place : place + 500]) if place >= 0 else None
+    return found[1] if found else None
+
+
+def _not_recipients(room: Mailroom) -> set[str]:
+    """The server, and whoever the report was sent to: the sender of the returned mail."""
+    returned = room.returned or returned_fields(room)
+    fields = [room.fields.get(name, "") for name in ("from", "to", "cc", "reply-to", "delivered-to")]
+    fields += [returned.get(name, "") for name in ("from", "sender", "return-path", "message-id", "reply-to", "errors-to")]
+    found = {each.lower() for field in fields for each in re.findall(_A, field)}
+    return found - {each.lower() for each in re.findall(_A, returned.get("to", ""))}
+
+
+def verdict(room: Mailroom) -> tuple[str | None, str | None]:
+    """(status, diagnostic text) as far as the prose says."""
+    text = server_text(room)
+    line = _SMTP_LINE.search(text)
+    diagnostic = " ".join(line[0].split())[:500] if line else None
+    temporary = action(room) == "delayed"
+    found = re.search(r"(?<![\d.])([45]\.\d{1,3}\.\d{1,3})(?![\d.])", text)
+    status = found[1] if found else dsn.status_of("", diagnostic or "", "delayed" if temporary else "failed")
+    return (None if status and temporary and status[0] == "5" else status), diagnostic
+
+
+def action(room: Mailroom) -> str:
+    """``delayed`` where the server says that it goes on trying."""
+    subject, text = room.subject, server_text(room)[:3_000]
+    if _DELAY.search(subject) or (_DELAY.search(text) and not _FATAL.search(subject) and not _FATAL.search(text)):
+        return "delayed"
+    return "delayed" if re.search(r"will (?:continue|keep) (?:to try|trying)|still being retried|not yet been delivered", text) else "failed"
+
+
+def has_returned_message(room: Mailroom) -> bool:
+    """Whether a mail comes back with this one."""
+    return bool(room.returned) or bool(returned_fields(room))
+
+
+def is_server_talk(room: Mailroom) -> bool:
+    """A returned mail and a line that only an SMTP server writes, in a mail that is no answer to us."""
+    if not has_returned_message(room) or room.fields.get("in-reply-to") or room.subject[:3].lower() == "re:":
+        return False
+    return bool(_SMTP_LINE.search(server_text(room)))
+
+
+def returned_fields(room: Mailroom) -> dict[str, str]:
+    """Header fields of a mail that comes back inside of the text."""
+    return _fields_in(room.text[:60_000])
+
+
+@lru_cache(maxsize=4)
+def _fields_in(text: str) -> dict[str, str]:
+    lines = text.split("\n")
+    for number, line in enumerate(lines):
+        if re.match(r"[ \t>|]*(?:received|return-path|message-id|from|date|to|subject|reply-to|mime-version|x-mailer|delivered-to): ", line, re.IGNORECASE):
+            block = "\n".join(each.lstrip(">| ") if each[:1] in ">|" else each for each in lines[number : number + 60])
+            head = split_head(block.encode("utf-8", "replace"), 0, 20_000, 20_000)
+            fields = {name.lower(): unfold(value, 2_000) for name, value in reversed(head.fields)}
+            if len(fields.keys() & {"received", "message-id", "from", "date", "to", "subject"}) >= 3:
+                return fields
+    return {}
