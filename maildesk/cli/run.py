@@ -113,17 +113,12 @@ def _sound(settings: Settings) -> Settings:
 
 def _has_had_no_mail(settings: Settings) -> bool:
     """Creates the database, so that the desk then starts with one that works. Raises ``Trouble``."""
-    from sqlalchemy import select
-
     from maildesk.store.database import Database
-    from maildesk.store.tables import arrivals, deliveries
+    from maildesk.store.doctor import is_new
 
     database = Database(settings.database_url)
     try:
         database.migrate()
-        with database.read() as connection:
-            return all(
-                connection.execute(select(each.c.id).limit(1)).first() is None for each in (arrivals, deliveries)
-            )
+        return is_new(database)
     finally:
         database.close()

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def settings_of(ctx: click.Context) -> Settings:
-    """The settings of the config that the command line, the environment or custom names. Raises ``ConfigFaults``."""
+    """The settings of the config that the command line, the environment or custom name. Raises ``ConfigFaults``."""
     from maildesk.config import config_path, load
 
     return load(config_path(ctx.find_root().obj))
