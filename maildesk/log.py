@@ -151,6 +151,12 @@ def follow_up_done(ticket: int, step: str, reason: str) -> None:
     _say("info", "follow-up done", ticket=ticket, step=step, reason=reason)
 
 
+def follow_up_failed(ticket: int, bug: BaseException) -> None:
+    """A bug stopped a ticket's step; its timer comes again, with growing gaps."""
+    trace = "".join(traceback.format_tb(bug.__traceback__))
+    _say("error", "follow-up failed", ticket=ticket, reason=type(bug).__name__, trace=trace)
+
+
 def operator_did(verb: str, kind: str, ident: int, outcome: str) -> None:
     """Somebody used a verb of the command line."""
     _say("info", "operator", verb=verb, **{kind: ident}, outcome=outcome)

@@ -80,6 +80,7 @@ class Drop:
     templates: frozenset[str] = frozenset()
     audience: Audience | None = Audience.CUSTOMER
     automatic_only: bool = True
+    deliveries: tuple[int, ...] = ()  # only these; empty: whichever the rest describes
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ class Release:
 
     ticket: int
     reason: str
-    sender: str = ""  # only those of this agent
+    deliveries: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,12 +126,12 @@ def address_for(keys: Keys, desk: Desk, *, ticket: int, role: Role, person: str,
     )
 
 
-def plain_address(address: str, desk: Desk) -> str | None:
-    """The desk address (folded) that this one is, with or without any extension or token; None where it is not ours.
+def plain_address(address: str, desks: Iterable[Desk]) -> str | None:
+    """The desk address (folded) that this one is, with or without any extension or token; None where it is no desk's.
 
     RCPT takes what this takes: a bad token is no evidence, never a refusal.
     """
-    found = _taken_apart(address, (desk,))
+    found = _taken_apart(address, desks)
     return None if found is None else found[0]
 
 

@@ -14,7 +14,16 @@ from maildesk.desk.addresses import plain_address
 from maildesk.desk.words import Arrival, Desk, Site
 from maildesk.mail.letter import Letter, Mailbox, fold_address
 
-_SIGNS_OF_PASSAGE = ("List-Id", "Sender", "X-Google-Group-Id", "Mailing-list", "X-BeenThere", "Resent-From", "X-Forwarded-For", "X-Forwarded-To")
+_SIGNS_OF_PASSAGE = (
+    "List-Id",
+    "Sender",
+    "X-Google-Group-Id",
+    "Mailing-list",
+    "X-BeenThere",
+    "Resent-From",
+    "X-Forwarded-For",
+    "X-Forwarded-To",
+)
 
 
 @dataclass(frozen=True, slots=True)

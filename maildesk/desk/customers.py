@@ -21,7 +21,9 @@ from maildesk.desk.pledges import Pledge
 from maildesk.desk.tickets import ended, moved, new_turn, promising, settled
 from maildesk.desk.words import Fate, MessageKind, Participant, Priority, PromiseState, Ticket, TicketState, Trust
 
-CUSTOMER_MAILS = frozenset({"received", "received-closed", "received-urgent", "received-again", "reopened", "still-working"})
+CUSTOMER_MAILS = frozenset(
+    {"received", "received-closed", "received-urgent", "received-again", "reopened", "still-working"}
+)
 """Automatic mails that state a promise: a newer promise, or a person's answer, makes unsent ones untrue."""
 
 NUDGES = frozenset({"reminder", "closing-soon", "closed", "solved", "on-hold-news"})
@@ -36,7 +38,15 @@ def decide_customer(facts: Facts, match: Match, kind: MessageKind = MessageKind.
     if match.stranger:
         return _show_stranger(facts, match, ticket)
     if _too_late(facts, ticket):
-        return _open_ticket(facts, replace(match, ticket=None, linked_to=ticket.number, reason=f"{match.reason}, closed for over 30 days: a new ticket, linked"))
+        return _open_ticket(
+            facts,
+            replace(
+                match,
+                ticket=None,
+                linked_to=ticket.number,
+                reason=f"{match.reason}, closed for over 30 days: a new ticket, linked",
+            ),
+        )
     word = _word(facts, ticket)
     if word is not None:
         return word(facts, match, ticket)
@@ -113,10 +123,10 @@ def _blank(facts: Facts, match: Match) -> Ticket:
 
 
 def offset_of(facts: Facts) -> int | None:
-    """Minutes east of UTC in the customer's Date, where it says so."""
+    """Minutes east of UTC in the customer's Date, where it says so: +0000 is what servers write for everybody."""
     date = facts.letter.date
     offset = date.utcoffset() if date is not None and facts.letter.date_offset_known else None
-    return None if offset is None else int(offset.total_seconds()) // 60
+    return int(offset.total_seconds()) // 60 if offset else None
 
 
 def _joining(facts: Facts, ticket: Ticket) -> tuple[Participant, ...]:
@@ -131,7 +141,13 @@ def _acknowledge(facts: Facts, ticket: Ticket, pledge: Pledge) -> tuple[Mail, ..
     """The answer at once, unless something forbids it. Which text it is follows from the hours."""
     if ticket.unanswerable:
         return ()
-    template = "received-urgent" if ticket.priority is Priority.URGENT else "received-closed" if pledge.opens_at else "received"
+    template = (
+        "received-urgent"
+        if ticket.priority is Priority.URGENT
+        else "received-closed"
+        if pledge.opens_at
+        else "received"
+    )
     mail = to_customer(ticket, template, f"ack:{ticket.number}:{ticket.turn}", {})
     return (telling(mail, pledge.promise, opens_at=pledge.opens_at, late=pledge.late),)
 
@@ -139,7 +155,11 @@ def _acknowledge(facts: Facts, ticket: Ticket, pledge: Pledge) -> tuple[Mail, ..
 def _told(ticket: Ticket, refusal: str, mails: tuple[Mail, ...]) -> tuple[Event, ...]:
     if refusal:
         return (Event(ticket.number, "not acknowledged", refusal),)
-    return tuple(Event(ticket.number, f"{mail.template} queued", "a turn is acknowledged once") for mail in mails if mail.tells_promise)
+    return tuple(
+        Event(ticket.number, f"{mail.template} queued", "a turn is acknowledged once")
+        for mail in mails
+        if mail.tells_promise
+    )
 
 
 def _show_stranger(facts: Facts, match: Match, ticket: Ticket) -> Decision:
@@ -193,9 +213,12 @@ def _next_turn(facts: Facts, match: Match, ticket: Ticket) -> Decision:
         mails = (_again(facts, turned, pledge, before), *mails)
         turned = replace(turned, acknowledged_turn=turned.turn)
     drop = Drop(ticket.number, "the customer wrote", NUDGES)
-    events = (*_told(turned, refusal, mails), Event(ticket.number, f"{before} → open", "the customer wrote", facts.author.address))
+    events = (
+        *_told(turned, refusal, mails),
+        Event(ticket.number, f"{before} → open", "the customer wrote", facts.author.address),
+    )
     made = _decision(Fate.FILED, match.reason, facts, turned, MessageKind.QUESTION, pledge, mails, events)
-    return replace(made, drops=(drop,), promises=(*_replaced(ticket, facts.now), *made.promises))
+    return replace(made, drops=(drop,), promises=(*replaced(ticket, facts.now), *made.promises))
 
 
 def _again(facts: Facts, ticket: Ticket, pledge: Pledge, before: TicketState) -> Mail:
@@ -205,7 +228,8 @@ def _again(facts: Facts, ticket: Ticket, pledge: Pledge, before: TicketState) ->
     return telling(mail, pledge.promise, opens_at=pledge.opens_at, late=pledge.late)
 
 
-def _replaced(ticket: Ticket, now: datetime) -> tuple[PromiseChange, ...]:
+def replaced(ticket: Ticket, now: datetime) -> tuple[PromiseChange, ...]:
+    """What becomes of the standing promise when another takes its place."""
     state = ended(ticket.promise, now)
     if ticket.promise is None or state is None:
         return ()
@@ -222,7 +246,9 @@ def _word(facts: Facts, ticket: Ticket) -> Decider | None:
         return None
     if customer_words.is_thanks(text):
         return _thanked
-    proven = facts.author.address == ticket.requester and (facts.verdict.trust is Trust.AUTHENTICATED or any(t.mine for t in facts.tokens))
+    proven = facts.author.address == ticket.requester and (
+        facts.verdict.trust is Trust.AUTHENTICATED or any(t.mine for t in facts.tokens)
+    )
     word = customer_words.desk_word(text) if proven else None
     words: dict[str, Decider] = {"stop": _stop, "close": _close, "status": _status}
     return words.get(word or "")
@@ -255,14 +281,16 @@ def _stop(facts: Facts, match: Match, ticket: Ticket) -> Decision:
 
 def _close(facts: Facts, match: Match, ticket: Ticket) -> Decision:
     heard = _heard(facts, ticket)
-    changes = _replaced(ticket, facts.now)
+    changes = replaced(ticket, facts.now)
     if ticket.state not in (TicketState.SOLVED, TicketState.CLOSED):
         heard = replace(moved(promising(heard, None), TicketState.SOLVED, facts.now), nudged=1, nudged_at=facts.now)
     heard = settled(heard, facts.desk)
     confirm = to_customer(heard, "closed", f"closed:{facts.arrival.id}", {})
     mails = (*(() if why_not_answer(facts) else (confirm,)), *notices.new_message(facts, heard, MessageKind.COMMAND))
     made = _decision(Fate.FILED, f"{match.reason}; CLOSE", facts, heard, MessageKind.COMMAND, None, mails, ())
-    return replace(made, drops=(Drop(ticket.number, "the customer closed it", NUDGES | CUSTOMER_MAILS),), promises=changes)
+    return replace(
+        made, drops=(Drop(ticket.number, "the customer closed it", NUDGES | CUSTOMER_MAILS),), promises=changes
+    )
 
 
 def _status(facts: Facts, match: Match, ticket: Ticket) -> Decision:
@@ -287,7 +315,16 @@ def _decision(
 ) -> Decision:
     promises = (PromiseChange(ticket.number, pledge.promise),) if pledge else ()
     filed = Event(ticket.number, f"{kind} filed", reason, facts.author.address)
-    return Decision(fate, reason, (ticket,), (message_of(facts, ticket, kind, reason),), promises, mails, events=(filed, *events), people=(_seen(facts, ticket),))
+    return Decision(
+        fate,
+        reason,
+        (ticket,),
+        (message_of(facts, ticket, kind, reason),),
+        promises,
+        mails,
+        events=(filed, *events),
+        people=(_seen(facts, ticket),),
+    )
 
 
 def _seen(facts: Facts, ticket: Ticket) -> PersonChange:

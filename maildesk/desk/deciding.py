@@ -64,8 +64,12 @@ def _revoke(facts: Facts, token: TokenFacts, match: Match) -> Decision:
     if agent is None:
         return Decision(Fate.ASIDE, "a signed address of an agent who is no longer one, on a foreign mail")
     reason = f"the signed address of {agent.address} on a mail from {facts.author.address or 'nobody'}: it changes nothing, and the address is void"
-    fresh = replace(facts, agents={**facts.agents, agent.address: replace(notices.known(facts, agent), token_issue=token.issue + 1)})
-    suggestion = " Is this you? Add the address to \"also\" of your [[agent]] section." if _same_name(facts.author, agent) else ""
+    fresh = replace(
+        facts, agents={**facts.agents, agent.address: replace(notices.known(facts, agent), token_issue=token.issue + 1)}
+    )
+    suggestion = (
+        ' Is this you? Add the address to "also" of your [[agent]] section.' if _same_name(facts.author, agent) else ""
+    )
     mistake = f"This mail came from {facts.author.address or 'an unreadable sender'}, not from you, but to a reply address that is yours alone. Nothing was sent.{suggestion}"
     ticket = match.ticket
     mail = notices.returned(fresh, agent, ticket, mistake, "")
@@ -84,7 +88,11 @@ def _from_agent(facts: Facts, match: Match, agent: Agent) -> Decision:
     if _has_powers(facts):
         return decide_agent(facts, match, agent)
     if facts.verdict.trust is not Trust.AUTHENTICATED and facts.override != "confirmed":
-        return Decision(Fate.CONFIRMING, f"from {agent.address} without proof: {facts.verdict.reason}; the agent is asked", mails=(notices.confirm(facts, agent),))
+        return Decision(
+            Fate.CONFIRMING,
+            f"from {agent.address} without proof: {facts.verdict.reason}; the agent is asked",
+            mails=(notices.confirm(facts, agent),),
+        )
     if facts.override == "confirmed" and match.ticket is not None and not match.stranger:
         return decide_agent(facts, match, agent)
     outside = decide_outside_answer(facts, match, agent)

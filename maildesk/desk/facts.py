@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from maildesk.desk.trust import SenderVerdict
 from maildesk.desk.words import Arrival, Desk, Role, Site, Ticket
-from maildesk.mail.letter import Letter, Mailbox
+from maildesk.mail.letter import Letter, Mailbox, fold_address
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,17 @@ class Facts:
     deliveries: tuple[DeliveryFacts, ...] = ()
     answers: tuple[AnswerFacts, ...] = ()
     history: tuple[timedelta, ...] = ()  # business time of recent real answers
-    override: str = ""  # an operator's or a confirmed agent's word: ticket, confirmed
+
+    @property
+    def override(self) -> str:
+        """An operator's or a confirmed agent's word on this arrival: ticket, confirmed."""
+        return self.arrival.override
+
+    @property
+    def only_listed(self) -> tuple[str, ...]:
+        """Outsiders in To and Cc of this mail, whoever they are: shown to agents, who may bring them in with #cc."""
+        found = (fold_address(each.address) for each in (*self.letter.to, *self.letter.cc))
+        return tuple(dict.fromkeys(each for each in found if "@" in each and not self.site.is_inside(each)))
 
     def ticket(self, number: int) -> Ticket | None:
         """The ticket of that number, or the survivor of its merger; None where there is none, or merging runs in a circle."""

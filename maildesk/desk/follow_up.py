@@ -74,12 +74,15 @@ def _may_write(facts: FollowUpFacts) -> bool:
     return not quiet(facts.ticket) and not facts.unreachable
 
 
-def _agents(facts: FollowUpFacts, agents: tuple[Agent, ...], template: str, key: str, values: Mapping[str, Value]) -> tuple[Mail, ...]:
+def _agents(
+    facts: FollowUpFacts, agents: tuple[Agent, ...], template: str, key: str, values: Mapping[str, Value]
+) -> tuple[Mail, ...]:
     present = tuple(agent for agent in agents if not facts.is_away(agent)) or agents
     known = AgentFacts()
     values = {**notices.standing(facts.site, facts.ticket), "subject": facts.ticket.subject, **values}
     return tuple(
-        to_agent(facts.desk, agent, facts.agents.get(agent.address, known), template, key, values, ticket=facts.ticket) for agent in present
+        to_agent(facts.desk, agent, facts.agents.get(agent.address, known), template, key, values, ticket=facts.ticket)
+        for agent in present
     )
 
 
@@ -108,7 +111,13 @@ def _remind_assignee(facts: FollowUpFacts, timer: Timer) -> Decision:
     ticket = facts.ticket
     mails = _agents(facts, _responsible(facts), "reminder", _key(facts, timer.step), {})
     steps = max(1, ticket.nudged) if ticket.state is TicketState.OPEN else ticket.nudged
-    return _decision(facts, nudged(ticket, steps, facts.now), timer.step, "half-way to the promise" if ticket.promise else "resting", mails)
+    return _decision(
+        facts,
+        nudged(ticket, steps, facts.now),
+        timer.step,
+        "half-way to the promise" if ticket.promise else "resting",
+        mails,
+    )
 
 
 def _remind_all(facts: FollowUpFacts, timer: Timer) -> Decision:
@@ -128,7 +137,9 @@ def _renew(facts: FollowUpFacts, timer: Timer) -> Decision:
         changes.append(PromiseChange(ticket.number, replace(old, state=state)))
     renewed = promising(ticket, pledge.promise)
     changes.append(PromiseChange(ticket.number, pledge.promise))
-    mails = _agents(facts, _leads(facts), "late", f"late:{ticket.number}:{pledge.promise.number}", {"promise": pledge.promise.at})
+    mails = _agents(
+        facts, _leads(facts), "late", f"late:{ticket.number}:{pledge.promise.number}", {"promise": pledge.promise.at}
+    )
     if pledge.promise.state is not PromiseState.UNTELLABLE:
         mails = (_honest_update(facts, renewed, pledge), *mails)
     made = _decision(facts, renewed, timer.step, "the promise cannot be kept: a new one before it passes", mails)
@@ -184,7 +195,9 @@ def _pause_news(facts: FollowUpFacts, timer: Timer) -> Decision:
 def _resume(facts: FollowUpFacts, timer: Timer) -> Decision:
     """The date has come: it is our move again, and the promise made when it was paused stands."""
     resumed = moved(facts.ticket, TicketState.OPEN, facts.now)
-    mails = _agents(facts, _responsible(facts), "reminder", _key(facts, timer.step), {"reason": facts.ticket.pause_reason})
+    mails = _agents(
+        facts, _responsible(facts), "reminder", _key(facts, timer.step), {"reason": facts.ticket.pause_reason}
+    )
     return _decision(facts, resumed, timer.step, "the date has come", mails)
 
 

@@ -51,7 +51,9 @@ def ticket_values(ticket: Ticket) -> dict[str, Value]:
     }
 
 
-def to_customer(ticket: Ticket, template: str, key: str, values: Mapping[str, Value], *, send_at: datetime | None = None) -> Mail:
+def to_customer(
+    ticket: Ticket, template: str, key: str, values: Mapping[str, Value], *, send_at: datetime | None = None
+) -> Mail:
     """An automatic mail to the requester alone."""
     return Mail(
         key=key,
@@ -72,11 +74,20 @@ def to_customer(ticket: Ticket, template: str, key: str, values: Mapping[str, Va
 
 def telling(mail: Mail, promise: Promise, *, opens_at: datetime | None = None, late: bool = False) -> Mail:
     """The same mail, stating this promise: it must not leave once the moment has come."""
-    values = {**mail.values, "promise": promise.at, "made_at": promise.made_at, "opens_at": opens_at, "late": late, "round": promise.renewals}
+    values = {
+        **mail.values,
+        "promise": promise.at,
+        "made_at": promise.made_at,
+        "opens_at": opens_at,
+        "late": late,
+        "round": promise.renewals,
+    }
     return replace(mail, values=values, states_until=promise.at, tells_promise=promise.number)
 
 
-def answer(ticket: Ticket, agent: Agent, letter: Letter, text: str, key: str, *, send_at: datetime | None, answers: int) -> Mail:
+def answer(
+    ticket: Ticket, agent: Agent, letter: Letter, text: str, key: str, *, send_at: datetime | None, answers: int
+) -> Mail:
     """An agent's public reply to the requester, the participants in Cc. Only ``text`` of what the agent wrote leaves."""
     others = tuple(Mailbox(each.name, each.address) for each in ticket.participants)
     return Mail(
@@ -103,7 +114,16 @@ def answer(ticket: Ticket, agent: Agent, letter: Letter, text: str, key: str, *,
     )
 
 
-def to_agent(desk: Desk, agent: Agent, known: AgentFacts, template: str, key: str, values: Mapping[str, Value], *, ticket: Ticket | None = None) -> Mail:
+def to_agent(
+    desk: Desk,
+    agent: Agent,
+    known: AgentFacts,
+    template: str,
+    key: str,
+    values: Mapping[str, Value],
+    *,
+    ticket: Ticket | None = None,
+) -> Mail:
     """A mail to one agent. It is not marked Auto-Submitted, so that their out-of-office reaches us."""
     facts = {**(ticket_values(ticket) if ticket else {}), "agent_name": agent.name, **values}
     return Mail(

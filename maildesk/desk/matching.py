@@ -15,7 +15,10 @@ from maildesk.desk.words import Role, Ticket, TicketState
 from maildesk.mail.letter import fold_address
 
 _TAG = re.compile(r"\[#(\d{1,9})\]")
-_PREFIX = re.compile(r"^\s*(?:(?:re|aw|fwd?|wg|sv|vs|antw|odp|rv|res|tr|ref|rif|отв|ответ|回复|答复|转发)\s*(?:\[\d+\])?\s*[:：]\s*)+", re.IGNORECASE)
+_PREFIX = re.compile(
+    r"^\s*(?:(?:re|aw|fwd?|wg|sv|vs|antw|odp|rv|res|tr|ref|rif|отв|ответ|回复|答复|转发)\s*(?:\[\d+\])?\s*[:：]\s*)+",
+    re.IGNORECASE,
+)
 CONTINUES_WITHIN = timedelta(minutes=30)
 
 
@@ -57,7 +60,11 @@ def _suspected_robot(facts: Facts) -> Match | None:
     if not facts.person.robot or facts.person.robot_ticket is None:
         return None
     ticket = facts.ticket(facts.person.robot_ticket)
-    return None if ticket is None else Match(ticket, "its sender tripped a brake twice and may be a robot: all its mail joins one ticket")
+    return (
+        None
+        if ticket is None
+        else Match(ticket, "its sender tripped a brake twice and may be a robot: all its mail joins one ticket")
+    )
 
 
 def _by_signed_address(facts: Facts) -> Match | None:
@@ -78,8 +85,14 @@ def _judge_token(facts: Facts, token: TokenFacts, ticket: Ticket) -> Match:
     if not belongs:
         return Match(ticket, "signed address, but its sender has no part in the ticket", stranger=True)
     if _is_another_matter(facts, ticket):
-        return Match(None, f"signed address of #{ticket.number}, which is {ticket.state}; another subject and nothing of ours quoted", linked_to=ticket.number)
-    return Match(ticket, "signed address of this person" if token.mine else "signed address of this ticket, from a participant")
+        return Match(
+            None,
+            f"signed address of #{ticket.number}, which is {ticket.state}; another subject and nothing of ours quoted",
+            linked_to=ticket.number,
+        )
+    return Match(
+        ticket, "signed address of this person" if token.mine else "signed address of this ticket, from a participant"
+    )
 
 
 def _is_another_matter(facts: Facts, ticket: Ticket) -> bool:
@@ -89,7 +102,9 @@ def _is_another_matter(facts: Facts, ticket: Ticket) -> bool:
     if not subject or subject == bare_subject(ticket.subject):
         return False
     ours = {hit.message_id for hit in facts.hits if hit.ticket == ticket.number}
-    quotes = facts.letter.text.strip() != "\n".join(filter(None, [facts.letter.new_text, facts.letter.signature])).strip()
+    quotes = (
+        facts.letter.text.strip() != "\n".join(filter(None, [facts.letter.new_text, facts.letter.signature])).strip()
+    )
     return not ours and not quotes
 
 

@@ -55,7 +55,11 @@ def _other_desks(facts: Facts, ticket: Ticket, values: dict[str, Value]) -> tupl
     mails: list[Mail] = []
     for desk in facts.other_desks:
         also = {**values, "handled_by": facts.desk.name}
-        mails += [_show(facts, desk, agent, "new-ticket", also, ticket) for agent in facts.site.team(desk) if agent.address not in told]
+        mails += [
+            _show(facts, desk, agent, "new-ticket", also, ticket)
+            for agent in facts.site.team(desk)
+            if agent.address not in told
+        ]
         told |= {agent.address for agent in facts.site.team(desk)}
     return tuple(mails)
 
@@ -80,7 +84,7 @@ def _about(facts: Facts, ticket: Ticket, kind: MessageKind) -> dict[str, Value]:
         "stranger": kind is MessageKind.STRANGER or facts.verdict.trust is Trust.STRANGER,
         "unanswerable": ticket.unanswerable,
         "recipients": tuple(f"{each.name} <{each.address}>".strip() for each in ticket.participants),
-        "copied": _only_listed(facts, ticket),
+        "copied": facts.only_listed,
         "subject_changed": _changed(facts, ticket),
         "through": facts.through,
         "problems": (*facts.letter.problems, *left_out),
@@ -98,19 +102,29 @@ def standing(site: Site, ticket: Ticket) -> dict[str, Value]:
     }
 
 
-def _only_listed(facts: Facts, ticket: Ticket) -> tuple[str, ...]:
-    """People in To and Cc who were not brought in, because the sender is not authenticated."""
-    addresses = (each.address.strip().lower() for each in (*facts.letter.to, *facts.letter.cc))
-    return tuple(dict.fromkeys(each for each in addresses if "@" in each and each not in ticket.people and not facts.site.is_inside(each)))
-
-
 def _changed(facts: Facts, ticket: Ticket) -> str:
     """The mail's subject where it is another than the ticket's."""
     subject = bare_subject(facts.letter.subject)
     return facts.letter.subject if subject and subject != bare_subject(ticket.subject) else ""
 
 
-def receipt(facts: Facts, agent: Agent, ticket: Ticket, changes: tuple[str, ...], *, sent_at: datetime | None = None, stays_open: bool = False) -> Mail:
+def assigned(facts: Facts, ticket: Ticket, to: Agent, by: Agent) -> tuple[Mail, ...]:
+    """The ticket, to the agent it was given to, with what it is about."""
+    values = _about(facts, ticket, MessageKind.COMMAND) | {"by": by.name, "subject": ticket.subject}
+    desk = facts.site.desk(ticket.desk) or facts.desk
+    mail = to_agent(desk, to, known(facts, to), "new-message", f"assigned:{facts.arrival.id}", values, ticket=ticket)
+    return (replace(mail, body=facts.letter.new_text, answers=facts.arrival.id),)
+
+
+def receipt(
+    facts: Facts,
+    agent: Agent,
+    ticket: Ticket,
+    changes: tuple[str, ...],
+    *,
+    sent_at: datetime | None = None,
+    stays_open: bool = False,
+) -> Mail:
     """One line each on what an agent's mail did."""
     values: dict[str, Value] = {
         **standing(facts.site, ticket),
@@ -119,25 +133,38 @@ def receipt(facts: Facts, agent: Agent, ticket: Ticket, changes: tuple[str, ...]
         "stays_open": stays_open,
         "subject": facts.letter.subject,
     }
-    return to_agent(facts.desk, agent, known(facts, agent), "receipt", f"receipt:{facts.arrival.id}", values, ticket=ticket)
+    return to_agent(
+        facts.desk, agent, known(facts, agent), "receipt", f"receipt:{facts.arrival.id}", values, ticket=ticket
+    )
 
 
 def returned(facts: Facts, agent: Agent, ticket: Ticket | None, mistake: str, line: str = "", remedy: str = "") -> Mail:
     """An agent's mail given back with the mistake named; nothing of it was done."""
     values: dict[str, Value] = {"mistake": mistake, "line": line, "remedy": remedy, "subject": facts.letter.subject}
-    mail = to_agent(facts.desk, agent, known(facts, agent), "returned", f"returned:{facts.arrival.id}", values, ticket=ticket)
+    mail = to_agent(
+        facts.desk, agent, known(facts, agent), "returned", f"returned:{facts.arrival.id}", values, ticket=ticket
+    )
     return replace(mail, body=facts.letter.new_text, attachments=facts.letter.attachments)
 
 
 def held(facts: Facts, agent: Agent, ticket: Ticket, before: AnswerFacts, by: str) -> Mail:
     """An agent's answer that waits, because a colleague's went out after the mail that it answers."""
-    values: dict[str, Value] = {"by": by, "sent_at": before.at, "reason": f"{by} has answered already", "subject": facts.letter.subject}
+    values: dict[str, Value] = {
+        "by": by,
+        "sent_at": before.at,
+        "reason": f"{by} has answered already",
+        "subject": facts.letter.subject,
+    }
     mail = to_agent(facts.desk, agent, known(facts, agent), "held", f"held:{facts.arrival.id}", values, ticket=ticket)
     return replace(mail, body=before.text)
 
 
 def confirm(facts: Facts, agent: Agent) -> Mail:
     """Somebody wrote as this agent without proof: the registered address is asked, and nothing happens until it answers."""
-    values: dict[str, Value] = {"subject": facts.letter.subject, "reason": facts.verdict.reason, "from_address": facts.author.address}
+    values: dict[str, Value] = {
+        "subject": facts.letter.subject,
+        "reason": facts.verdict.reason,
+        "from_address": facts.author.address,
+    }
     mail = to_agent(facts.desk, agent, known(facts, agent), "confirm", f"confirm:{facts.arrival.id}", values)
     return replace(mail, body=facts.letter.new_text)

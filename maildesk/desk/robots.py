@@ -24,7 +24,9 @@ def decide_machine(facts: Facts, match: Match, reason: str) -> Decision:
     if ticket is None or match.stranger or facts.arrival.spam:
         return Decision(Fate.ASIDE, reason)
     rests = ticket.state in (TicketState.WAITING, TicketState.SOLVED)
-    rested = settled(replace(ticket, resting=ticket.resting or rests, nudged_at=facts.now if rests else ticket.nudged_at), facts.desk)
+    rested = settled(
+        replace(ticket, resting=ticket.resting or rests, nudged_at=facts.now if rests else ticket.nudged_at), facts.desk
+    )
     return Decision(
         fate=Fate.FILED,
         reason=f"{reason}; {match.reason}",
@@ -75,20 +77,35 @@ def _reports_on(facts: Facts, about: DeliveryFacts) -> tuple[DeliveryReport, ...
     said = facts.letter.bounce.recipients if facts.letter.bounce else ()
     mine = tuple(each for each in said if fold_address(each.address) == about.recipient)
     if not mine and len(facts.deliveries) == 1:
-        mine = said[:1] or (FailedRecipient(about.recipient, "failed", None, None),) if facts.letter.automatic is Automatic.BOUNCE else said[:1]
+        mine = (
+            said[:1] or (FailedRecipient(about.recipient, "failed", None, None),)
+            if facts.letter.automatic is Automatic.BOUNCE
+            else said[:1]
+        )
     return tuple(_report(about, each) for each in mine)
 
 
 def _report(about: DeliveryFacts, said: FailedRecipient) -> DeliveryReport:
     temporary = said.action == "delayed" or (said.status or "").startswith("4")
-    outcome = "delayed" if temporary else "failed" if said.action == "failed" or (said.status or "").startswith("5") else "delivered"
+    outcome = (
+        "delayed"
+        if temporary
+        else "failed"
+        if said.action == "failed" or (said.status or "").startswith("5")
+        else "delivered"
+    )
     return DeliveryReport(about.id, outcome, said.status or "", said.diagnostic or "", about.recipient)
 
 
 def _marks(facts: Facts, failed: tuple[DeliveryReport, ...]) -> tuple[PersonChange, ...]:
     """The mark that an address cannot be reached: it stops follow-ups, never an acknowledgement."""
     return tuple(
-        PersonChange(facts.desk.address, report.address, -1, unreachable=f"{report.status} {report.diagnostic}".strip() or "bounced")
+        PersonChange(
+            facts.desk.address,
+            report.address,
+            -1,
+            unreachable=f"{report.status} {report.diagnostic}".strip() or "bounced",
+        )
         for report in failed
     )
 
@@ -104,5 +121,7 @@ def _complaint(facts: Facts, match: Match) -> Decision:
     made = _filed(facts, match.ticket, f"{facts.letter.reason}; {match.reason}")
     if match.ticket is None:
         return made
-    mark = PersonChange(facts.desk.address, match.ticket.requester, -1, unreachable="their provider reported our mail as unwanted")
+    mark = PersonChange(
+        facts.desk.address, match.ticket.requester, -1, unreachable="their provider reported our mail as unwanted"
+    )
     return replace(made, people=(mark,), mails=notices.new_message(facts, match.ticket, MessageKind.REPORT))

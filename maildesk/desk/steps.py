@@ -49,7 +49,9 @@ def _open(ticket: Ticket, desk: Desk) -> tuple[Timer, ...]:
     if standing is None:
         return (Timer(ticket.state_since, Step.RENEW_PROMISE),)  # a promise must stand: make one at once
     rules, service = desk.follow_up, clock_of(desk, ticket)
-    renew_at = promise.notice_before(standing.at, standing.made_at, service, rules.lapse_margin_share, rules.lapse_margin)
+    renew_at = promise.notice_before(
+        standing.at, standing.made_at, service, rules.lapse_margin_share, rules.lapse_margin
+    )
     shares = ((Step.REMIND_ASSIGNEE, rules.remind_assignee_at), (Step.REMIND_ALL, rules.remind_all_at))
     reminders = (Timer(min(_share(standing, service, share), renew_at), step) for step, share in shares)
     return (*tuple(reminders)[ticket.nudged :], Timer(renew_at, Step.RENEW_PROMISE))
@@ -111,7 +113,12 @@ def _in_hours(since: datetime, after: timedelta, desk: Desk) -> datetime:
     return moment if desk.service.is_open(moment) else desk.service.next_opening(moment)
 
 
-_PLANS = {TicketState.OPEN: _open, TicketState.WAITING: _waiting, TicketState.PAUSED: _paused, TicketState.SOLVED: _solved}
+_PLANS = {
+    TicketState.OPEN: _open,
+    TicketState.WAITING: _waiting,
+    TicketState.PAUSED: _paused,
+    TicketState.SOLVED: _solved,
+}
 
 
 def needs_promise(ticket: Ticket) -> bool:

@@ -152,6 +152,7 @@ class Arrival:
     history: bool = False
     left_out: str = ""  # what the intake could not take, as a sentence
     attempts: int = 0
+    override: str = ""  # an operator's word ("ticket": make one of it), or "confirmed" by the agent it names
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +257,9 @@ class Site:
 
     def is_inside(self, address: str) -> bool:
         """Whether this folded address is the desk's side: a desk (with any extension), an agent or an admin."""
-        return self.agent(address) is not None or address in self.admins or any(desk.owns(address) for desk in self.desks)
+        return (
+            self.agent(address) is not None or address in self.admins or any(desk.owns(address) for desk in self.desks)
+        )
 
     def team(self, desk: Desk) -> tuple[Agent, ...]:
         """The agents of a desk, in the order of the config file."""

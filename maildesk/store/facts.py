@@ -7,7 +7,7 @@ with each other; versions of tickets and people travel with them and are checked
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -24,6 +24,7 @@ from maildesk.desk.facts import (
     ThreadHit,
     TokenFacts,
 )
+from maildesk.desk.follow_up import FollowUpFacts
 from maildesk.desk.matching import tagged_tickets
 from maildesk.desk.trust import SenderVerdict, judge_sender
 from maildesk.desk.words import Arrival, Desk, Role, Site, Ticket
@@ -46,7 +47,11 @@ MOST_REFERENCES = 50
 QUIET_DAYS = timedelta(days=7)
 
 _SEEN = select(seen.c.arrival).where(seen.c.key == bindparam("key"))
-_SAME_ID = select(arrivals.c.id).where(arrivals.c.message_id == bindparam("message_id"), arrivals.c.id != bindparam("arrival")).limit(1)
+_SAME_ID = (
+    select(arrivals.c.id)
+    .where(arrivals.c.message_id == bindparam("message_id"), arrivals.c.id != bindparam("arrival"))
+    .limit(1)
+)
 _THREADS = select(threads).where(threads.c.message_id.in_(bindparam("ids", expanding=True))).order_by(threads.c.id)
 _RECENT = (
     select(tickets.c.number)
@@ -69,7 +74,10 @@ _DELIVERY = select(
     deliveries.c.automatic,
 )
 _BY_MESSAGE_ID = _DELIVERY.where(
-    or_(deliveries.c.message_id.in_(bindparam("ids", expanding=True)), deliveries.c.relay_message_id.in_(bindparam("same", expanding=True)))
+    or_(
+        deliveries.c.message_id.in_(bindparam("ids", expanding=True)),
+        deliveries.c.relay_message_id.in_(bindparam("same", expanding=True)),
+    )
 ).order_by(deliveries.c.id)
 _OF_TICKET = _DELIVERY.where(deliveries.c.ticket == bindparam("ticket")).order_by(deliveries.c.id.desc()).limit(200)
 _ANSWERS = (
@@ -91,17 +99,15 @@ class Question:
     letter: Letter
     new_number: int
     new_root_id: str
-    override: str = ""
 
 
 def identity_key(letter: Letter) -> str:
     """What makes two arrivals one mail: Message-ID, From and Date; without an id the digest of what it says."""
     date = letter.date.isoformat() if letter.date else ""
     sender = fold_address(letter.sender.address)
-    if letter.message_id:
-        said = ("id", letter.message_id, sender, date)
-    else:
-        said = ("text", sender, date, letter.subject, letter.text_plain or letter.html)
+    said = ("id", letter.message_id or "", sender, date)
+    if not letter.message_id:
+        said = ("text", sender, date, f"{letter.subject}\0{letter.text_plain or letter.html}")
     return hashlib.sha256("\0".join(said).encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -143,7 +149,6 @@ def gather(connection: Connection, question: Question, site: Site, keys: Keys, n
         same_id_other_content=_same_id(connection, arrival, letter),
         deliveries=about,
         answers=_answers(connection, author, tokens, known, site),
-        override=question.override,
     )
 
 
@@ -229,20 +234,22 @@ def _deliveries(
 def _by_id(connection: Connection, ids: list[str]) -> tuple[DeliveryFacts, ...]:
     if not ids:
         return ()
-    return tuple(DeliveryFacts(*row) for row in connection.execute(_BY_MESSAGE_ID, {"ids": ids, "same": ids}))
+    return tuple(DeliveryFacts(**row._mapping) for row in connection.execute(_BY_MESSAGE_ID, {"ids": ids, "same": ids}))
 
 
 def _reported(connection: Connection, letter: Letter, tokens: Iterable[TokenFacts]) -> tuple[DeliveryFacts, ...]:
     """By Message-ID with the failed recipient of that delivery; else by bounce address, the newest such mail."""
     failed = {fold_address(each.address) for each in letter.bounce.recipients} if letter.bounce else set()
     original = letter.bounce.original_message_id if letter.bounce else None
-    by_id = [each for each in _by_id(connection, [original] if original else []) if each.recipient in failed or not failed]
+    by_id = [
+        each for each in _by_id(connection, [original] if original else []) if each.recipient in failed or not failed
+    ]
     if by_id:
         return tuple(by_id)
     bounce = next((token for token in tokens if token.role is Role.BOUNCE), None)
     if bounce is None or not bounce.ticket:
         return ()
-    rows = (DeliveryFacts(*row) for row in connection.execute(_OF_TICKET, {"ticket": bounce.ticket}))
+    rows = (DeliveryFacts(**row._mapping) for row in connection.execute(_OF_TICKET, {"ticket": bounce.ticket}))
     fitting = [each for each in rows if each.state == "sent" and (each.recipient in failed or not failed)]
     return tuple(fitting[:1])
 
@@ -255,7 +262,9 @@ def _answers(
         return ()
     found: list[AnswerFacts] = []
     for number in sorted(known):
-        states = {int(row.key.split(":")[1]): (row.id, row.state) for row in connection.execute(_REPLIES, {"ticket": number})}
+        states = {
+            int(row.key.split(":")[1]): (row.id, row.state) for row in connection.execute(_REPLIES, {"ticket": number})
+        }
         for row in connection.execute(_ANSWERS, {"ticket": number}):
             delivery, state = states.get(row.arrival, (0, "sent"))
             found.append(AnswerFacts(delivery, row.from_address, row.at, row.new_text, state, number))
@@ -263,7 +272,12 @@ def _answers(
 
 
 def _verdict(
-    arrival: Arrival, letter: Letter, author: Author, tokens: Iterable[TokenFacts], hits: Iterable[ThreadHit], known: Mapping[int, Ticket]
+    arrival: Arrival,
+    letter: Letter,
+    author: Author,
+    tokens: Iterable[TokenFacts],
+    hits: Iterable[ThreadHit],
+    known: Mapping[int, Ticket],
 ) -> SenderVerdict:
     address = author.mailbox.address
     return judge_sender(
@@ -271,7 +285,9 @@ def _verdict(
         arrival.authserv_id,
         arrival.trusted_results,
         signed=any(token.mine for token in tokens),
-        answers_ours=any(hit.source == "sent" and address in hit.people and address == _requester(known, hit) for hit in hits),
+        answers_ours=any(
+            hit.source == "sent" and address in hit.people and address == _requester(known, hit) for hit in hits
+        ),
         participant=any(address in ticket.people for ticket in known.values()),
         at_most_known=author.at_most_known,
     )
@@ -280,3 +296,20 @@ def _verdict(
 def _requester(known: Mapping[int, Ticket], hit: ThreadHit) -> str | None:
     ticket = known.get(hit.ticket)
     return ticket.requester if ticket else None
+
+
+def follow_up_facts(
+    connection: Connection, numbers: Sequence[int], site: Site, now: datetime
+) -> dict[int, FollowUpFacts]:
+    """What the follow-up steps of these tickets need to know, by ticket."""
+    known = load_tickets(connection, numbers)
+    agents = _agents(connection)
+    found: dict[int, FollowUpFacts] = {}
+    for number in numbers:
+        ticket = known.get(number)
+        desk = site.desk(ticket.desk) if ticket is not None else None
+        if ticket is not None and desk is not None:
+            person = connection.execute(_PERSON, {"desk": ticket.desk, "address": ticket.requester}).first()
+            unreachable = person.unreachable if person else ""
+            found[number] = FollowUpFacts(now, site, desk, ticket, agents, unreachable)
+    return found

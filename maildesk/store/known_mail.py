@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import bindparam, select
 
 from maildesk.store.database import Database
-from maildesk.store.tables import arrivals
+from maildesk.store.tables import arrivals, deliveries
 
 _IN_ONE_QUESTION = 500  # bound values in one IN; SQLite's limit was 999 for long
 _KNOWN = select(arrivals.c.message_id).where(arrivals.c.message_id.in_(bindparam("ids", expanding=True))).distinct()
@@ -24,3 +24,12 @@ def known_message_ids(database: Database, ids: Sequence[str]) -> frozenset[str]:
             rows = connection.execute(_KNOWN, {"ids": list(ids[start : start + _IN_ONE_QUESTION])})
             known.update(map(str, rows.scalars()))
     return frozenset(known)
+
+
+_OURS = select(deliveries.c.id).where(deliveries.c.message_id == bindparam("id")).limit(1)
+
+
+def is_ours(database: Database, message_id: str) -> bool:
+    """Whether we minted this Message-ID (without brackets) for a mail of ours. Raises Trouble."""
+    with database.read() as connection:
+        return connection.execute(_OURS, {"id": message_id}).first() is not None

@@ -25,7 +25,11 @@ NOT_COLUMNS = frozenset({"participants", "promise", "timer"})
 COLUMNS = tuple(field.name for field in fields(Ticket) if field.name not in NOT_COLUMNS)
 
 _TICKETS = select(tickets).where(tickets.c.number.in_(bindparam("numbers", expanding=True)))
-_PEOPLE = select(participants).where(participants.c.ticket.in_(bindparam("numbers", expanding=True))).order_by(participants.c.since)
+_PEOPLE = (
+    select(participants)
+    .where(participants.c.ticket.in_(bindparam("numbers", expanding=True)))
+    .order_by(participants.c.since)
+)
 _PROMISES = select(promises).where(
     promises.c.ticket.in_(bindparam("numbers", expanding=True)), promises.c.state.in_(["untold", "told", "untellable"])
 )
@@ -52,7 +56,10 @@ def _load(connection: Connection, numbers: list[int]) -> dict[int, Ticket]:
         people.setdefault(row.ticket, []).append(Participant(row.address, row.name, row.since, row.brought_by))
     standing = {row.ticket: _promise(row) for row in connection.execute(_PROMISES, {"numbers": numbers})}
     due = {row.ticket: Timer(row.due_at, Step(row.step)) for row in connection.execute(_TIMERS, {"numbers": numbers})}
-    return {row.number: _ticket(row, people.get(row.number, ()), standing.get(row.number), due.get(row.number)) for row in rows}
+    return {
+        row.number: _ticket(row, people.get(row.number, ()), standing.get(row.number), due.get(row.number))
+        for row in rows
+    }
 
 
 def _promise(row: Row[Any]) -> Promise:
@@ -70,7 +77,11 @@ def _promise(row: Row[Any]) -> Promise:
 
 def _ticket(row: Row[Any], people: Iterable[Participant], promise: Promise | None, timer: Timer | None) -> Ticket:
     values = {name: getattr(row, name) for name in COLUMNS}
-    values |= {"state": TicketState(row.state), "requester_trust": Trust(row.requester_trust), "priority": Priority(row.priority)}
+    values |= {
+        "state": TicketState(row.state),
+        "requester_trust": Trust(row.requester_trust),
+        "priority": Priority(row.priority),
+    }
     values["last_ids"] = tuple(row.last_ids)
     return Ticket(participants=tuple(people), promise=promise, timer=timer, **values)
 
@@ -78,7 +89,11 @@ def _ticket(row: Row[Any], people: Iterable[Participant], promise: Promise | Non
 def ticket_row(ticket: Ticket) -> dict[str, Any]:
     """The row of a ticket, its version counted up."""
     row = {name: getattr(ticket, name) for name in COLUMNS}
-    row |= {"state": str(ticket.state), "requester_trust": str(ticket.requester_trust), "priority": str(ticket.priority)}
+    row |= {
+        "state": str(ticket.state),
+        "requester_trust": str(ticket.requester_trust),
+        "priority": str(ticket.priority),
+    }
     row |= {"last_ids": list(ticket.last_ids), "version": ticket.version + 1}
     return row
 

@@ -1,0 +1,106 @@
+"""The only place that constructs and wires: settings in, the roles of a desk out.
+
+``build`` opens nothing until a role works. Rehearsals and tests hand in their own clock, ids and transport, and use the
+same roles; nothing else differs from a desk that runs.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from maildesk.config import Settings
+from maildesk.daemon import deliver, fetch, receive
+from maildesk.daemon.composing import Composer
+from maildesk.daemon.consequences import Consequences
+from maildesk.daemon.follow_up import FollowUp
+from maildesk.daemon.process import Process
+from maildesk.daemon.reading import Reader
+from maildesk.daemon.supervise import Role
+from maildesk.daemon.wake import Wake
+from maildesk.desk.addresses import Keys
+from maildesk.replies.templates import Templates
+from maildesk.store.database import Database
+
+Clock = Callable[[], datetime]
+NewId = Callable[[], str]
+
+
+def system_clock() -> datetime:
+    """Now, in UTC."""
+    return datetime.now(UTC)
+
+
+def random_id() -> str:
+    """120 random bits for a Message-ID, in letters and digits that any mail system keeps."""
+    return secrets.token_hex(15)
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """A desk that is ready to run."""
+
+    settings: Settings
+    database: Database
+    wake: Wake
+    clock: Clock
+    composer: Composer
+    reader: Reader
+    keys: Keys
+    new_id: NewId
+
+    @property
+    def consequences(self) -> Consequences:
+        """What outcomes of deliveries mean for promises and tickets."""
+        return Consequences(self.settings.site, self.composer.compose)
+
+    def process(self) -> Process:
+        """The role that turns arrivals into decisions."""
+        compose, ring = self.composer.compose, self.wake.ring
+        return Process(self.database, self.settings.site, self.keys, self.reader.read, compose, self.root_id, ring)
+
+    def follow_up(self) -> FollowUp:
+        """The role that acts when nobody moves."""
+        return FollowUp(self.database, self.settings.site, self.composer.compose, self.wake.ring)
+
+    def root_id(self) -> str:
+        """A Message-ID of ours that heads the References of a ticket."""
+        return f"{self.new_id()}@{self.settings.site.desks[0].address.rpartition('@')[2]}"
+
+    def roles(self, names: Sequence[str]) -> list[Role]:
+        """The roles of these names that the config gives work to."""
+        build: dict[str, Callable[[], Role | None]] = {
+            "receive": lambda: receive.build(self.settings, self.database, self.wake.ring, self.clock),
+            "fetch": lambda: fetch.build(self.settings, self.database, self.wake.ring, self.clock),
+            "process": self.process,
+            "deliver": lambda: deliver.build(self.settings, self.database, self.wake.ring, self.consequences),
+            "follow-up": self.follow_up,
+        }
+        made = (build[name]() for name in names)
+        return [role for role in made if role is not None]
+
+    def close(self) -> None:
+        """Gives the database back. The roles must have ended."""
+        self.database.close()
+
+
+def build(
+    settings: Settings, clock: Clock | None = None, new_id: NewId = random_id, database: Database | None = None
+) -> App:
+    """Wires a desk. Creates and migrates the database it is pointed at. Raises Trouble and ConfigFaults."""
+    database = database or Database(settings.database_url, clock)
+    database.migrate()
+    keys = settings.keys()
+    templates = Templates(settings.templates)
+    composer = Composer(settings.site, keys, templates, new_id)
+    reader = Reader(database, settings.limits, languages_of(settings, templates))
+    return App(settings, database, Wake(), clock or system_clock, composer, reader, keys, new_id)
+
+
+def languages_of(settings: Settings, templates: Templates) -> tuple[str, ...]:
+    """The languages that customers are answered in: the desks' own lists, or every complete set of templates."""
+    named = [language for desk in settings.site.desks for language in (desk.language, *desk.languages)]
+    complete = [] if all(desk.languages for desk in settings.site.desks) else list(templates.languages())
+    return tuple(dict.fromkeys((*named, *complete)))

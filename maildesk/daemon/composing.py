@@ -1,0 +1,39 @@
+"""Mails of decisions made into bytes, with what composing needs from the site."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from maildesk.desk.actions import Mail
+from maildesk.desk.addresses import Keys
+from maildesk.desk.words import Audience, Site
+from maildesk.errors import Refusal
+from maildesk.replies.composing import Context, compose
+from maildesk.replies.templates import Templates
+from maildesk.store.apply import Composed
+
+Compose = Callable[[Mail, datetime], Composed]
+HELD_BY_CONFIG = "outgoing.hold is set: mail to customers waits for release"
+
+
+class Composer:
+    """Constructed once; ``compose`` is called by any role."""
+
+    def __init__(self, site: Site, keys: Keys, templates: Templates, new_id: Callable[[], str]) -> None:
+        self._site = site
+        self._keys = keys
+        self._templates = templates
+        self._new_id = new_id
+
+    def compose(self, mail: Mail, now: datetime) -> Composed:
+        """The frozen bytes for each recipient; none, with the reason, where nobody in To can be written to."""
+        desk = self._site.desk(mail.desk) or self._site.desks[0]
+        context = Context(self._site, desk, self._keys, self._templates, now, self._new_id)
+        if self._site.hold_customer_mail and mail.audience is Audience.CUSTOMER and not mail.held:
+            mail = replace(mail, held=HELD_BY_CONFIG)
+        try:
+            return Composed(mail, tuple(compose(mail, context)))
+        except Refusal as refusal:
+            return Composed(mail, (), str(refusal))

@@ -1,0 +1,172 @@
+"""The role ``process``: waiting arrivals become letters, decisions, and one transaction each or all together.
+
+Claim → read and decide → reserve numbers, compose → apply. Facts are read and mails composed outside the write
+transaction; versions are checked inside it. A group is applied in one transaction; where that meets a conflict or
+fails, each arrival is decided and applied alone, so that none takes another with it.
+
+A failure in the handling of one arrival is our bug: it is logged, counts as an attempt and is tried again; the third
+time the arrival is set aside, admins are told, and its sender, if readable, gets a ticket "we could not read this mail".
+``Trouble`` counts nothing: the arrivals are given back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from maildesk import log
+from maildesk.daemon.composing import Compose
+from maildesk.desk.actions import Decision
+from maildesk.desk.addresses import Keys
+from maildesk.desk.deciding import decide
+from maildesk.desk.facts import Facts
+from maildesk.desk.unreadable import could_not_read
+from maildesk.desk.words import Arrival, Fate, Site
+from maildesk.errors import Trouble
+from maildesk.mail.letter import Letter
+from maildesk.mail.sender import readable_sender
+from maildesk.store import arrivals
+from maildesk.store.apply import Composed, Conflict, Source, apply
+from maildesk.store.database import Database
+from maildesk.store.facts import Question, gather
+
+BATCH = 20
+"""Arrivals taken at once: enough to share the commits under load, few enough that the first is not kept waiting."""
+
+RETRY_AFTER = timedelta(minutes=1)
+IDLE = timedelta(seconds=5)
+DECIDE_AGAIN = 5
+"""How often a decision is taken anew after conflicts before the arrival is put back for later."""
+
+Read = Callable[[Arrival], Letter]
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One arrival on its way: read, decided and composed."""
+
+    source: Source
+    decision: Decision
+    composed: tuple[Composed, ...]
+
+
+class Process:
+    """One unit of work a step: a batch of arrivals that are due."""
+
+    name = "process"
+
+    def __init__(
+        self,
+        database: Database,
+        site: Site,
+        keys: Keys,
+        read: Read,
+        compose: Compose,
+        new_id: Callable[[], str],
+        ring: Callable[[str], None],
+    ) -> None:
+        self._database = database
+        self._site = site
+        self._keys = keys
+        self._read = read
+        self._compose = compose
+        self._new_id = new_id
+        self._ring = ring
+
+    def step(self, now: datetime) -> datetime:
+        """Handles what is due. Returns when to come back; at once where there may be more. Raises Trouble."""
+        claims = arrivals.claim(self._database, BATCH)
+        for number in claims.abandoned:
+            log.arrival_set_aside(number, "it could not even be set aside together with a ticket")
+        for arrival in claims.failed:
+            self._set_aside(arrival, now)
+        if claims.due:
+            self._handle(claims.due, now)
+        if claims.due or claims.failed or claims.abandoned:
+            self._ring("deliver")
+            return now
+        due = arrivals.next_due(self._database)
+        return min(due, now + IDLE) if due is not None else now + IDLE
+
+    def _handle(self, due: Sequence[Arrival], now: datetime) -> None:
+        try:
+            if len(due) == 1 or not self._together(due, now):
+                for arrival in due:
+                    self._alone(arrival, now)
+        except Trouble:
+            with self._database.write(durable=False) as connection:
+                arrivals.give_back(connection, [arrival.id for arrival in due], now)
+            raise
+
+    def _together(self, due: Sequence[Arrival], now: datetime) -> bool:
+        """All in one transaction. False, and nothing written, where any of them meets a conflict or fails."""
+        try:
+            letters = [self._read(arrival) for arrival in due]
+            self._commit(self._decide(list(zip(due, letters, strict=True)), now), now)
+        except Trouble:
+            raise
+        except Exception as error:
+            log.group_split(len(due), error)
+            return False
+        return True
+
+    def _alone(self, arrival: Arrival, now: datetime) -> None:
+        try:
+            letter = self._read(arrival)
+            for _ in range(DECIDE_AGAIN):
+                try:
+                    self._commit(self._decide([(arrival, letter)], now), now)
+                    return
+                except Conflict:
+                    continue
+            self._put_back(arrival, "its ticket kept moving while it was decided", now)
+        except Trouble:
+            raise
+        except Exception as error:
+            log.arrival_failed(arrival.id, arrival.attempts, error)
+            self._put_back(arrival, f"{type(error).__name__}: {error}", now)
+
+    def _put_back(self, arrival: Arrival, reason: str, now: datetime) -> None:
+        with self._database.write() as connection:
+            arrivals.put_back(connection, arrival.id, reason, now + RETRY_AFTER)
+
+    def _decide(self, mails: Sequence[tuple[Arrival, Letter]], now: datetime) -> list[Work]:
+        with self._database.read() as connection:
+            facts = [
+                gather(connection, Question(arrival, letter, 0, self._new_id()), self._site, self._keys, now)
+                for arrival, letter in mails
+            ]
+        decided = [decide(each) for each in facts]
+        opening = [
+            each.arrival.id for each, decision in zip(facts, decided, strict=True) if decision.fate is Fate.NEW_TICKET
+        ]
+        if opening:
+            with self._database.write(durable=False) as connection:
+                numbers = arrivals.reserve_numbers(connection, opening)
+            facts = [replace(each, new_number=numbers.get(each.arrival.id, 0)) for each in facts]
+            decided = [decide(each) if each.new_number else before for each, before in zip(facts, decided, strict=True)]
+        return [self._composed(each, decision) for each, decision in zip(facts, decided, strict=True)]
+
+    def _composed(self, facts: Facts, decision: Decision) -> Work:
+        composed = tuple(self._compose(mail, facts.now) for mail in decision.mails)
+        return Work(Source(facts.arrival, facts.letter), decision, composed)
+
+    def _commit(self, works: Sequence[Work], now: datetime) -> None:
+        with self._database.write() as connection:
+            for work in works:
+                apply(connection, now, work.decision, work.composed, work.source)
+        for work in works:
+            if work.source.arrival is not None and work.source.letter is not None:
+                log.arrival_decided(work.source.arrival.id, work.source.letter, work.decision)
+
+    def _set_aside(self, arrival: Arrival, now: datetime) -> None:
+        """The third attempt failed: kept with its reason, and nobody hangs if we can tell who wrote."""
+        with self._database.write(durable=False) as connection:
+            number = arrivals.reserve_numbers(connection, [arrival.id])[arrival.id]
+        decision = could_not_read(arrival, readable_sender(arrival.raw), self._site, number, self._new_id(), now)
+        composed = tuple(self._compose(mail, now) for mail in decision.mails)
+        with self._database.write() as connection:
+            apply(connection, now, decision, composed, Source())
+            arrivals.finish(connection, arrival.id, Fate.FAILED, decision.reason)
+        log.arrival_set_aside(arrival.id, decision.reason)

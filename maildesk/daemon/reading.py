@@ -1,0 +1,28 @@
+"""Arrivals read as letters, with what the desk knows beforehand: our own ids, and texts of ours that may come back."""
+
+from __future__ import annotations
+
+from maildesk.desk.words import Arrival
+from maildesk.mail.letter import Letter
+from maildesk.mail.limits import Known, Limits
+from maildesk.mail.safely import read
+from maildesk.store.database import Database
+from maildesk.store.known_mail import is_ours
+
+
+class Reader:
+    """Constructed once; ``read`` is called for every arrival, outside of any transaction."""
+
+    def __init__(self, database: Database, limits: Limits, languages: tuple[str, ...]) -> None:
+        self._database = database
+        self._limits = limits
+        self._known = Known(own_ids=self._is_ours, languages=languages)
+
+    def read(self, arrival: Arrival) -> Letter:
+        """What we understand of an arrival. Raises Trouble."""
+        return read(
+            arrival.raw, self._limits, self._known, null_sender=None if arrival.sender is None else arrival.sender == ""
+        )
+
+    def _is_ours(self, message_id: str) -> bool:
+        return is_ours(self._database, message_id)

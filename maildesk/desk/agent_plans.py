@@ -1,0 +1,175 @@
+"""What an agent's mail asks for: its commands made one plan, checked against ticket and team before anything is done.
+
+A command that cannot be done here is a ``Fault`` that stops the whole mail, like one that cannot be read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from maildesk.desk.commands import Command, Commands, Mistake, parse_commands
+from maildesk.desk.facts import Facts
+from maildesk.desk.words import Agent, Priority, Ticket
+
+KNOWN_HERE = frozenset(
+    {
+        "note",
+        "close",
+        "wait",
+        "pause",
+        "assign",
+        "mine",
+        "priority",
+        "cc",
+        "uncc",
+        "only",
+        "promise",
+        "language",
+        "send",
+        "recall",
+        "take",
+    }
+)
+"""The commands that do something in this version."""
+
+CHANGES_NOTHING = frozenset({"note", "only", "send", "recall"})
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All that the commands of one mail say, and the text that is left."""
+
+    text: str
+    note: bool = False
+    close: bool = False
+    wait: bool = False
+    only: bool = False
+    send: bool = False
+    recall: bool = False
+    take: bool = False
+    pause_until: datetime | None = None
+    pause_reason: str = ""
+    promise: datetime | None = None
+    assignee: Agent | None = None
+    priority: Priority | None = None
+    language: str = ""
+    cc: tuple[str, ...] = ()
+    uncc: tuple[str, ...] = ()
+
+    @property
+    def keeps_open(self) -> bool:
+        """Whether the ticket stays our move although an answer leaves."""
+        return self.promise is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why nothing of this mail is done."""
+
+    what: str
+    line: str = ""
+    remedy: str = ""
+
+
+def make_plan(facts: Facts, agent: Agent, ticket: Ticket) -> Plan | Fault:
+    """The plan of an agent's mail on this ticket."""
+    found = parse_commands(facts.letter.new_text, facts.now, facts.desk.service)
+    if isinstance(found, Mistake):
+        return Fault(found.what, found.line, found.suggestion)
+    unknown = next((each for each in found.items if each.name not in KNOWN_HERE), None)
+    if unknown is not None:
+        return Fault(
+            f"This version cannot do #{unknown.name} yet.",
+            f"#{unknown.name}",
+            "Take the line out and send your mail again.",
+        )
+    return _plan(facts, agent, ticket, found)
+
+
+def _plan(facts: Facts, agent: Agent, ticket: Ticket, found: Commands) -> Plan | Fault:
+    assignee = _assignee(facts, agent, found)
+    if isinstance(assignee, Fault):
+        return assignee
+    priority, language, pause, promise = (found.find(name) for name in ("priority", "language", "pause", "promise"))
+    plan = Plan(
+        text=found.text_without.strip(),
+        note=found.find("note") is not None,
+        close=found.find("close") is not None,
+        wait=found.find("wait") is not None,
+        only=found.find("only") is not None,
+        send=found.find("send") is not None,
+        recall=found.find("recall") is not None,
+        take=found.find("take") is not None,
+        pause_until=pause.when if pause else None,
+        pause_reason=pause.words if pause else "",
+        promise=promise.when if promise else None,
+        assignee=assignee,
+        priority=priority.priority if priority else None,
+        language=language.language if language else "",
+        cc=_addresses(facts, ticket, found, "cc"),
+        uncc=_addresses(facts, ticket, found, "uncc"),
+    )
+    return _impossible(facts, ticket, plan) or plan
+
+
+def _impossible(facts: Facts, ticket: Ticket, plan: Plan) -> Fault | None:
+    """What would leave a customer without the word we gave."""
+    answers = bool(plan.text) and not plan.note
+    waits = ticket.promise is not None and (
+        ticket.last_answer_at is None or ticket.last_answer_at < ticket.turn_began_at
+    )
+    if plan.wait and waits and not answers:
+        return Fault(
+            "The customer waits for an answer that we promised.",
+            "#wait",
+            "Write an answer above #wait, or use #promise with a new time.",
+        )
+    if plan.note and not plan.text:
+        return Fault("The note is empty.", "#note", "Write its text below the line with #note.")
+    inside = next((each for each in plan.cc if facts.site.is_inside(each)), None)
+    if inside is not None:
+        return Fault(
+            f"{inside} belongs to the desk and gets no copies of what customers get.",
+            f"#cc {inside}",
+            "Name somebody else.",
+        )
+    return None
+
+
+def _assignee(facts: Facts, agent: Agent, found: Commands) -> Agent | Fault | None:
+    if found.find("mine"):
+        return agent
+    command = found.find("assign")
+    return None if command is None else _find_agent(facts, command)
+
+
+def _find_agent(facts: Facts, command: Command) -> Agent | Fault:
+    """An agent by address, by name, or by one part of the name that no colleague shares."""
+    team, wanted = facts.site.team(facts.desk), command.words.casefold().strip()
+    by_address = facts.site.agent(wanted)
+    if by_address is not None and by_address in team:
+        return by_address
+    fitting = [each for each in team if each.name.casefold() == wanted] or [
+        each for each in team if wanted in each.name.casefold().split()
+    ]
+    if len(fitting) == 1:
+        return fitting[0]
+    names = ", ".join(each.name for each in (fitting or team))
+    what = (
+        f'More than one agent is called "{command.words}".'
+        if fitting
+        else f'There is no agent "{command.words}" at this desk.'
+    )
+    return Fault(what, f"#assign {command.words}", f"These are: {names}.")
+
+
+def _addresses(facts: Facts, ticket: Ticket, found: Commands, name: str) -> tuple[str, ...]:
+    """The addresses of all #cc or #uncc lines; "all" are those in the newest mails that were only listed."""
+    named: list[str] = []
+    for command in found.items:
+        if command.name == name:
+            named += command.addresses
+            if command.everyone:
+                named += [each.address for each in ticket.participants] if name == "uncc" else facts.only_listed
+    return tuple(dict.fromkeys(named))
