@@ -22,6 +22,7 @@ _ARRIVED = frozenset({"delivered", "relayed", "expanded"})
 _LIST_FIELDS = ("list-id", "list-post", "x-mailing-list", "x-beenthere", "x-mailman-version", "mailing-list", "x-listname")
 _CAMPAIGN = ("list-unsubscribe-post", "feedback-id", "x-csa-complaints", "x-campaign", "x-campaignid", "x-campaign-id", "x-mc-user",
              "x-mailgun-tag", "x-sg-eid", "x-mailer-recptid", "x-report-abuse", "x-cm-guid", "x-rpcampaign", "x-job")  # fmt: skip
+_REJECTED = re.compile(r"^disposition:[^;\n]{0,80};\s*(?:deleted|denied|failed)", re.IGNORECASE | re.MULTILINE)
 _COMPLAINT = re.compile(r"\bcomplaint about message from\b|\babuse report\b|\bemail feedback report\b|\bspam complaint\b", re.IGNORECASE)
 
 
@@ -46,7 +47,10 @@ def _complaint(room: Mailroom) -> Verdict | None:
 
 
 def _receipt(room: Mailroom) -> Verdict | None:
-    if room.report_type == "disposition-notification" or room.of_type("message/disposition-notification"):
+    notices = room.of_type("message/disposition-notification")
+    if notices and any(_REJECTED.search(room.part_text(part)) for part in notices) and "reject" in room.text[:2_000].lower():
+        return Automatic.BOUNCE, "it reports that the mail was rejected after it had been taken (RFC 8098)", bounce.read(room)
+    if notices or room.report_type == "disposition-notification":
         return Automatic.RECEIPT, "it is a disposition notification (RFC 8098)", None
     if _notice(room) == "Delivery":
         return Automatic.RECEIPT, "it is Amazon's notice of a delivery", None

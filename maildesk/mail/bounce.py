@@ -19,11 +19,11 @@ from maildesk.mail.mailroom import Mailroom, header_fields
 from maildesk.mail.words import beginnings, folded
 
 _ROBOT = re.compile(
-    r"mailer[-_. ]?daemon|mail[-_ ]?daemon|^postmaster@|^post_master@|^postmast@|mdaemon@|^mail(?:er)?[-_]?(?:system|delivery)|^(?:mda|mta|maildelivery|bounces?|failure)[@+-]|system administrator|delivery sub",
+    r"mailer[-_. ]?daemon|mail[-_ ]?daemon|^\W*postmaster\b|^post_master@|^postmast@|mdaemon@|^mail(?:er)?[-_. ]?(?:system|delivery)|^(?:mda|mta|maildelivery|bounces?|failure)[@+-]|system administrator|delivery sub",
     re.IGNORECASE,
 )
 _FAILURE_WORDS = re.compile(
-    r"undeliver|could ?n[o']t be deliver|unable to deliver|not (?:be )?delivered|delivery (?:has )?(?:permanently )?fail|delivery (?:failure|error|problem|status)|fail(?:ed|ure) (?:to deliver|notice|delivery)|returned (?:mail|message|to sender)|returning (?:message|mail|to sender)|user unknown|unknown user|no such user|mailbox (?:is )?(?:full|unavailable)|non[- ]?deliver|permanent(?:ly)? (?:fatal )?error|still being retried|has not yet been delivered|delayed \d+|message (?:\S+ )?delayed|recipient(?:'s)? (?:address )?(?:was )?(?:rejected|unknown)|bounce[ds]? (?:message|mail)|had (?:permanent|transient) |rejected your message|mail (?:system )?error|(?:un)?known address|does not exist|cannot be delivered|can't be delivered|nicht zugestellt|unzustellbar|no se pudo entregar|impossible de remettre|n'a pas pu être|не доставлен|не может быть доставлено|delivery notification|delivery warning|processing error",
+    r"undeliver|could ?n[o']t be deliver|unable to deliver|not (?:be )?delivered|delivery (?:has )?(?:permanently )?fail|delivery (?:failure|error|problem|status)|fail(?:ed|ure) (?:to deliver|notice|delivery)|returned (?:mail|message|to sender)|returning (?:message|mail|to sender)|user unknown|unknown user|no such user|mailbox (?:is )?(?:full|unavailable)|non[- ]?deliver|permanent(?:ly)? (?:fatal )?error|still being retried|has not yet been delivered|delayed \d+|message (?:\S+ )?delayed|recipient(?:'s)? (?:address )?(?:was )?(?:rejected|unknown)|bounce[ds]? (?:message|mail)|had (?:permanent|transient) |rejected your message|mail (?:system )?error|(?:un)?known address|does not exist|cannot be delivered|can't be delivered|nicht zugestellt|unzustellbar|no se pudo entregar|impossible de remettre|n'a pas pu être|не доставлен|не может быть доставлено|delivery notification|delivery warning|mail failure|failed mail|incorrectly constructed|did not reach the following|automatically rejected|malformed address|has been postponed|aborted after|processing error",
     re.IGNORECASE,
 )
 _NO_REPORT_SUBJECT = re.compile(r"\s*(?:re|aw|antw|sv|vs|odp|fwd?|wg|tr|rv)\s*[:：]", re.IGNORECASE)
@@ -45,21 +45,41 @@ def is_report(room: Mailroom) -> str | None:
 
 def is_robot(room: Mailroom) -> bool:
     """Whether the sender is a mail server: its name for itself, or the null sender."""
-    sender = f"{room.sender} {room.fields.get('from', '')}"
-    return bool(room.null_sender) or bool(_ROBOT.search(room.sender) or _ROBOT.search(sender)) or not room.sender.strip("<> ")
+    sender = room.fields.get("from", "")
+    path = room.fields.get("return-path", "").strip("<> ")
+    if room.null_sender or not room.sender.strip("<> ") or _ROBOT.search(room.sender) or _ROBOT.search(sender):
+        return True
+    return path.lower().startswith("mailer-daemon")
 
 
 def _by_words(room: Mailroom) -> str | None:
     subject = folded(room.subject)
-    starts = subject.startswith(beginnings("failed_subject"))
+    starts = subject.startswith(beginnings("failed_subject")) or bool(_FAILURE_WORDS.search(room.subject))
     told = bool(_FAILURE_WORDS.search(room.subject) or _FAILURE_WORDS.search(room.text[:3_000]))
     if is_robot(room) and (starts or told):
         return "a mail server writes that a delivery failed"
-    if starts and told and bouncetext.has_returned_message(room) and not _NO_REPORT_SUBJECT.match(room.subject):
+    if _DAEMON.search(room.sender) and bouncetext.has_returned_message(room):
+        return "a mail server returns a mail"
+    if starts and _ANNOUNCED.match(room.text[:400]) and not _is_answer(room):
+        return "its subject and its first sentence are those of a failed delivery"
+    if starts and told and bouncetext.has_returned_message(room) and not _is_answer(room):
         return "its subject, its words and the returned mail are those of a failed delivery"
     if told and bouncetext.is_server_talk(room):
         return "it quotes the refusal of a mail server"
     return None
+
+
+_DAEMON = re.compile(r"^mailer-daemon@", re.IGNORECASE)
+# At the very beginning, as no customer begins: "Your message with subject … could not be delivered to the following".
+_ANNOUNCED = re.compile(
+    r"(?:[\W_]|non-delivery report)*(?:your (?:e-?mail|message|mail)\b[^.]{0,200}?|(?:the|a) (?:e-?mail|message|mail)\b[^.]{0,80}?|votre message )(?:could not be|was not|cannot be|has not been|n'a pas p[uû] [eê]tre) (?:deliver|d[eé]livr)",
+    re.IGNORECASE,
+)
+
+
+def _is_answer(room: Mailroom) -> bool:
+    """Whether the mail answers or forwards one: then somebody only writes *about* a failure."""
+    return bool(_NO_REPORT_SUBJECT.match(room.subject)) or "in-reply-to" in room.fields
 
 
 def read(room: Mailroom) -> Bounce:

@@ -28,7 +28,8 @@ _STRONG = (
     re.compile(rf"^[ \t]*<?({_A})>?[ \t]*(?:\.{{3}}|;|\(|,| - |--|\bon \d|[ \t]{{2,}})", re.MULTILINE),
 )
 _WEAK = (
-    re.compile(rf"(?:\bto|\bfor|\buser|recipient|address|mailbox|account|deliver(?:y|ed)? to)[ \t]*:?[ \t]*[\"'(\[]?<?({_A})", re.IGNORECASE),
+    re.compile(rf"^[ \t>*-]*<?({_A})>?[ \t]+\S", re.MULTILINE),
+    re.compile(rf"(?:\bto|\bfor|\buser|recipients?|address|mailbox|account|smtp)(?:[ \t]*[:=][ \t]*|[ \t\n]+)[\"'(\[]?<?({_A})", re.IGNORECASE),
     re.compile(rf"<({_A})>", re.IGNORECASE),
     re.compile(rf"({_A})[>\"')]?[ \t:,-]{{0,3}}(?:user unknown|unknown user|does not exist|mailbox|is (?:not|unknown|invalid|full|disabled)|not found|no such|rejected|could not|was not|has been|because|[45]\d\d )", re.IGNORECASE),
 )
@@ -36,6 +37,7 @@ _DELAY = re.compile(
     r"\bdelay|not yet been delivered|still being retried|will (?:continue|keep) (?:to try|trying|to be)|will be retried|will keep trying|no action is required|you do not need to resend|delivery will continue|warning: message|temporar(?:y|ily) (?:problem|unable)|this is a warning",
     re.IGNORECASE,
 )
+_EXPIRED = re.compile(r"retry time(?:out| not)|time ?out exceeded|delivery time expired|message expired|expired after|has expired|delivered for more than|too long|has been (?:in the queue|postponed)|for \d+ (?:days|hours)|aborted after", re.IGNORECASE)
 _FATAL = re.compile(r"given up|giving up|permanent|could not be delivered|undeliverable|failed|unknown user|user unknown|no such user", re.IGNORECASE)
 _SMTP_LINE = re.compile(r"^.{0,200}(?:\b[45]\d\d[ -][#(]?[45]\.\d{1,3}\.\d{1,3}|\b5[05]\d[ :-]|\b4[25]\d[ :-]|\bSMTP error|said:|#[45]\.\d\.\d).{0,400}$", re.MULTILINE)
 
@@ -47,14 +49,27 @@ def server_text(room: Mailroom) -> str:
     return text[: found.start()] if found else text
 
 
+_INTRODUCED = re.compile(
+    r"(?:following|these|this) (?:e-?mail )?(?:recipient|address|user|destination|person|people)[^\n]{0,60}|not (?:be )?delivered to[^\n]{0,40}|undeliverable to|failed to (?:these|the following)[^\n]{0,60}|n'a pas pu [eê]tre d[eé]livr[eé] [aà]",
+    re.IGNORECASE,
+)
+
+
 def recipients(room: Mailroom) -> list[FailedRecipient]:
-    """The recipients that the text names; empty where it names none."""
+    """The recipients that the text names; empty where it names none. What a sentence announces goes first."""
     text = server_text(room)
+    introduced = _INTRODUCED.search(text)
+    announced = _named(room, text[introduced.start() :]) if introduced else []
+    return announced or _named(room, text)
+
+
+def _named(room: Mailroom, text: str) -> list[FailedRecipient]:
     others = _not_recipients(room)
     status, diagnostic = verdict(room)
     for patterns in (_STRONG, _WEAK):
         for pattern in patterns:
             addresses = [next(filter(None, found)) if isinstance(found, tuple) else found for found in pattern.findall(text)]
+            addresses = [each.rpartition("=")[2] if "SMTP=" in each else each for each in addresses]
             unique = {each.lower(): each for each in reversed(addresses) if each.lower() not in others}
             if unique:
                 return [FailedRecipient(each, action(room), _own_status(text, each) or status, diagnostic) for each in reversed(unique.values())]
@@ -84,6 +99,8 @@ def verdict(room: Mailroom) -> tuple[str | None, str | None]:
     diagnostic = " ".join(line[0].split())[:500] if line else None
     temporary = action(room) == "delayed"
     found = re.search(r"(?<![\d.])([45]\.\d{1,3}\.\d{1,3})(?![\d.])", text)
+    if not found and _EXPIRED.search(text):
+        return "4.4.7", diagnostic  # RFC 3463: given up after trying, so the fault may pass
     status = found[1] if found else dsn.status_of("", diagnostic or "", "delayed" if temporary else "failed")
     return (None if status and temporary and status[0] == "5" else status), diagnostic
 
@@ -117,7 +134,7 @@ def returned_fields(room: Mailroom) -> dict[str, str]:
 def _fields_in(text: str) -> dict[str, str]:
     lines = text.split("\n")
     for number, line in enumerate(lines):
-        if re.match(r"[ \t>|]*(?:received|return-path|message-id|from|date|to|subject|reply-to|mime-version|x-mailer|delivered-to): ", line, re.IGNORECASE):
+        if re.match(r"[ \t>|]*(?:received|return-path|message-id|from|date|to|subject|reply-to|mime-version|x-mailer|delivered-to):[ <]?", line, re.IGNORECASE):
             block = "\n".join(each.lstrip(">| ") if each[:1] in ">|" else each for each in lines[number : number + 60])
             head = split_head(block.encode("utf-8", "replace"), 0, 20_000, 20_000)
             fields = {name.lower(): unfold(value, 2_000) for name, value in reversed(head.fields)}

@@ -18,6 +18,8 @@ _REPLY_CODE = re.compile(r"(?:^|[\s:(<;#])([45])(\d\d)(?=[\s#:;-]|$)")
 _ADDRESS = re.compile(r"[^\s<>\"'()\[\];,:]{1,128}@[^\s<>\"'()\[\];,]{1,255}|\"[^\"\s]{1,100}\"@[^\s<>;,]{1,255}")
 _WANTED = frozenset({"final-recipient", "original-recipient", "x-actual-recipient", "action", "status", "diagnostic-code",
                      "will-retry-until", "x-supplementary-info", "remote-mta"})  # fmt: skip
+_RECIPIENT = frozenset({"final-recipient", "original-recipient"})
+_STATUS_TYPES = ("message/delivery-status", "message/global-delivery-status", "message/disposition-notification")
 _ACTIONS = ("failed", "delayed", "delivered", "relayed", "expanded")
 
 Group = dict[str, str]
@@ -25,7 +27,7 @@ Group = dict[str, str]
 
 def recipients(room: Mailroom) -> list[FailedRecipient]:
     """Every recipient that the mail's status fields name, each once, in order."""
-    sources = [room.part_text(part) for part in room.of_type("message/delivery-status", "message/global-delivery-status")]
+    sources = [room.part_text(part) for part in room.of_type(*_STATUS_TYPES)]
     if not any("ecipient" in source for source in sources):
         sources += [room.part_text(part) for part in room.of_type("text/plain", "application/octet-stream") if _has_fields(room.part_text(part))]
     found = [recipient(group) for source in sources for group in groups(source)]
@@ -50,7 +52,7 @@ def groups(text: str) -> list[Group]:
         matched = _FIELD.match(line)
         if matched and matched[1].lower() in _WANTED:
             last = matched[1].lower()
-            if last in current and last in ("final-recipient", "original-recipient"):
+            if last in current and last in _RECIPIENT:
                 found.append(current)
                 current = {}
             current.setdefault(last, matched[2].strip())
@@ -58,16 +60,17 @@ def groups(text: str) -> list[Group]:
             current[last] = f"{current.get(last, '')} {line.strip()}"[:2_000]
         else:
             last = ""
-            if not line.strip() and current.keys() & {"final-recipient", "original-recipient"} and "action" in current:
+            if not line.strip() and current.keys() & _RECIPIENT and "action" in current:
                 found.append(current)
                 current = {}
-    return [group for group in [*found, current] if group.keys() & {"final-recipient", "original-recipient"}]
+    return [group for group in [*found, current] if group.keys() & _RECIPIENT]
 
 
 def recipient(group: Group) -> FailedRecipient | None:
-    """One group read: RFC 3464, 2.3. The final recipient is who failed; the original one where the final is none."""
+    """One group read: RFC 3464, 2.3. The original recipient is the address that *we* used; the final one is where the
+    mail was forwarded to, and stands for it where the report names no other."""
     address = ""
-    for name in ("final-recipient", "original-recipient", "x-actual-recipient"):
+    for name in ("original-recipient", "final-recipient", "x-actual-recipient"):
         address = address_in(group.get(name, "").partition(";")[2] or group.get(name, ""))
         if address:
             break
@@ -93,6 +96,8 @@ def status_of(stated: str, diagnostic: str, action: str) -> str | None:
     """RFC 3463. A status that says nothing (``5.0.0``) gives way to a clear one in the diagnostic text."""
     first = _STATUS.search(stated)
     told = _STATUS.search(diagnostic)
+    if first and told and first[1] == "4" and told[1] == "5" and action == "failed":
+        return told[0]  # "Status: 4.5.0", "Diagnostic-Code: smtp; 550 5.5.0": the server's own words count
     if first and told and first[2] + first[3] == "00" and (first[1] == told[1] or first[1] == "5"):
         return told[0]
     if first and not (action == "delayed" and first[1] == "5"):
@@ -105,6 +110,6 @@ def status_of(stated: str, diagnostic: str, action: str) -> str | None:
 
 def address_in(text: str) -> str:
     """The first address in a field's value, without what X.400, quoting and mailto put around it."""
-    text = text.replace("mailto:", " ").replace("SMTP:", " ").replace("=40", "@")
+    text = text.replace("mailto:", " ").replace("SMTP:", " ")
     found = _ADDRESS.search(text)
     return found[0].strip("<>.'`") if found else ""
