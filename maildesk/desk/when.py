@@ -249,7 +249,8 @@ def _take_time(plain: str) -> tuple[time | None, str]:
             hour = hour % 12 + (12 if half == "p" else 0) if half else hour
             if hour > 23 or minute > 59:
                 return None, plain
-            return time(hour, minute), _without_leading(f"{plain[: found.start()]} {plain[found.end() :]}")
+            before, behind = _without_trailing(plain[: found.start()]), plain[found.end() :]
+            return time(hour, minute), _without_leading(f"{before} {behind}")
     return None, plain
 
 
@@ -279,6 +280,12 @@ def _without_leading(text: str) -> str:
         parts.pop(0)
         if " ".join(parts) in words.DAYS_AHEAD:
             break
+    return " ".join(parts)
+
+
+def _without_trailing(text: str) -> str:
+    """Without the small words that stood before a time that was taken out; before that, "am" may be of the morning."""
+    parts = text.split()
     while parts and parts[-1] in words.LEADING:
         parts.pop()
     return " ".join(parts)
