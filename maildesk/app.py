@@ -87,13 +87,20 @@ class App:
 
 
 def build(
-    settings: Settings, clock: Clock | None = None, new_id: NewId = random_id, database: Database | None = None
+    settings: Settings,
+    clock: Clock | None = None,
+    new_id: NewId = random_id,
+    database: Database | None = None,
+    templates: Templates | None = None,
 ) -> App:
-    """Wires a desk. Creates and migrates the database it is pointed at. Raises Trouble and ConfigFaults."""
+    """Wires a desk. Creates and migrates the database it is pointed at. Raises Trouble and ConfigFaults.
+
+    ``templates``: those of the settings, where somebody has loaded them already (a quarter of a second).
+    """
     database = database or Database(settings.database_url, clock)
     database.migrate()
     keys = settings.keys()
-    templates = Templates(settings.templates)
+    templates = templates or Templates(settings.templates)
     composer = Composer(settings.site, keys, templates, new_id)
     reader = Reader(database, settings.limits, languages_of(settings, templates))
     return App(settings, database, Wake(), clock or system_clock, composer, reader, keys, new_id)

@@ -12,7 +12,7 @@ from maildesk.desk.words import Audience, Site
 from maildesk.errors import Refusal
 from maildesk.replies.composing import Context, compose
 from maildesk.replies.templates import Templates
-from maildesk.store.apply import Composed
+from maildesk.store.writing_deliveries import Composed
 
 Compose = Callable[[Mail, datetime], Composed]
 HELD_BY_CONFIG = "outgoing.hold is set: mail to customers waits for release"

@@ -169,8 +169,14 @@ def build(settings: Settings, database: Database, ring: Callable[[str], None], c
     """The role as configured; None where there is no mailbox. ``ring`` wakes another role."""
     if not settings.imap:
         return None
-    shelf, note = _shelf(database, ring), _note(database)
-    return Fetch([Mailbox(each, size_limit(settings), shelf, note, clock) for each in settings.imap])
+    return Fetch([mailbox_of(each, size_limit(settings), database, ring, clock) for each in settings.imap])
+
+
+def mailbox_of(
+    settings: ImapSettings, limit: int, database: Database, ring: Callable[[str], None], clock: Clock
+) -> Mailbox:
+    """One mailbox, wired to the database. Mail over ``limit`` octets is cut."""
+    return Mailbox(settings, limit, _shelf(database, ring), _note(database), clock)
 
 
 def _shelf(database: Database, ring: Callable[[str], None]) -> Shelf:

@@ -16,9 +16,10 @@ from maildesk.desk.follow_up import FollowUpFacts, decide_step
 from maildesk.desk.words import Site, Ticket
 from maildesk.errors import Trouble
 from maildesk.store import timers
-from maildesk.store.apply import Conflict, Source, apply
+from maildesk.store.apply import Source, apply
 from maildesk.store.database import Database
 from maildesk.store.facts import follow_up_facts
+from maildesk.store.writing_tickets import Conflict
 
 BATCH = 100
 IDLE = timedelta(seconds=5)

@@ -5,7 +5,7 @@ transaction; versions are checked inside it. A group is applied in one transacti
 fails, each arrival is decided and applied alone, so that none takes another with it.
 
 A failure in the handling of one arrival is our bug: it is logged, counts as an attempt and is tried again; the third
-time the arrival is set aside, admins are told, and its sender, if readable, gets a ticket "we could not read this mail".
+time the arrival is set aside, admins are told, and its sender, if readable, gets a ticket "we could not read it".
 ``Trouble`` counts nothing: the arrivals are given back.
 """
 
@@ -27,9 +27,11 @@ from maildesk.errors import Trouble
 from maildesk.mail.letter import Letter
 from maildesk.mail.sender import readable_sender
 from maildesk.store import arrivals
-from maildesk.store.apply import Composed, Conflict, Source, apply
+from maildesk.store.apply import Source, apply
 from maildesk.store.database import Database
 from maildesk.store.facts import Question, gather
+from maildesk.store.writing_deliveries import Composed
+from maildesk.store.writing_tickets import Conflict
 
 BATCH = 20
 """Arrivals taken at once: enough to share the commits under load, few enough that the first is not kept waiting."""

@@ -1,4 +1,4 @@
-"""A whole desk on a virtual clock: the same roles, decisions and templates, without network, waiting or threads of its own.
+"""A whole desk on a virtual clock: the same roles, decisions and templates, without network and without waiting.
 
 ``take`` hands a mail in, ``run_until`` moves the clock from one due moment to the next and lets the roles work at each.
 What would have left for the relay is collected with its time. Rehearsals, worlds and property tests stand on it.
@@ -89,7 +89,9 @@ class Roles:
 class Stage:
     """One desk. ``relay`` collects its mail; ``clock`` is its only time."""
 
-    def __init__(self, database: Database, clock: VirtualClock, site: Site, roles: Roles, relay: Collector | None = None) -> None:
+    def __init__(
+        self, database: Database, clock: VirtualClock, site: Site, roles: Roles, relay: Collector | None = None
+    ) -> None:
         self.database = database
         self.clock = clock
         self.relay = relay or Collector(clock)

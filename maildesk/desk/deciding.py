@@ -10,10 +10,11 @@ from dataclasses import replace
 
 from maildesk.desk import notices
 from maildesk.desk.actions import AgentChange, Decision, Event
-from maildesk.desk.agents import decide_agent, decide_outside_answer
+from maildesk.desk.agents import decide_agent
 from maildesk.desk.customers import decide_customer
 from maildesk.desk.facts import Facts, TokenFacts
 from maildesk.desk.matching import Match, find_ticket
+from maildesk.desk.outside_answers import decide_outside_answer
 from maildesk.desk.robots import decide_machine, decide_report
 from maildesk.desk.words import Agent, Fate, Role, Trust
 from maildesk.mail.letter import MACHINE_SENT, REPORTS, Automatic, Mailbox
@@ -63,14 +64,20 @@ def _revoke(facts: Facts, token: TokenFacts, match: Match) -> Decision:
     agent = facts.site.agent(token.owner) if token.owner else None
     if agent is None:
         return Decision(Fate.ASIDE, "a signed address of an agent who is no longer one, on a foreign mail")
-    reason = f"the signed address of {agent.address} on a mail from {facts.author.address or 'nobody'}: it changes nothing, and the address is void"
+    author = facts.author.address or "an unreadable sender"
+    reason = (
+        f"the signed address of {agent.address} on a mail from {author}: it changes nothing, and the address is void"
+    )
     fresh = replace(
         facts, agents={**facts.agents, agent.address: replace(notices.known(facts, agent), token_issue=token.issue + 1)}
     )
     suggestion = (
         ' Is this you? Add the address to "also" of your [[agent]] section.' if _same_name(facts.author, agent) else ""
     )
-    mistake = f"This mail came from {facts.author.address or 'an unreadable sender'}, not from you, but to a reply address that is yours alone. Nothing was sent.{suggestion}"
+    mistake = (
+        f"This mail came from {author}, not from you, but to a reply address that is yours alone. "
+        f"Nothing was sent.{suggestion}"
+    )
     ticket = match.ticket
     mail = notices.returned(fresh, agent, ticket, mistake, "")
     events = (Event(ticket.number, "a signed address was revoked", reason, facts.author.address),) if ticket else ()

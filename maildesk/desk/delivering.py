@@ -15,8 +15,8 @@ from maildesk.desk import notices, pledges
 from maildesk.desk.actions import Decision, Event, Mail, PersonChange, PromiseChange, Value
 from maildesk.desk.answering import REFUSED_AS_UNKNOWN
 from maildesk.desk.brakes import Tripped
-from maildesk.desk.customers import replaced
 from maildesk.desk.facts import AgentFacts
+from maildesk.desk.filing import replaced
 from maildesk.desk.mails import to_agent
 from maildesk.desk.outcomes import Outcome
 from maildesk.desk.tickets import moved, promising, settled
@@ -61,7 +61,7 @@ def decide_refused(facts: Refused) -> Decision:
 
 
 def _open_again(facts: Refused, ticket: Ticket) -> Decision:
-    """A person's answer did not arrive: our move again, with a new promise, which cannot be told where nobody is there."""
+    """A person's answer did not arrive: our move again, with a new promise; untellable where nobody is there."""
     unknown = f"{REFUSED_AS_UNKNOWN}: {facts.outcome.response}" if _is_unknown(facts) else ""
     ticket = replace(ticket, unanswerable=unknown or ticket.unanswerable)
     opened = moved(ticket, TicketState.OPEN, facts.now)
@@ -136,7 +136,7 @@ def decide_tripped(site: Site, brake: Tripped, recipient: str, now: datetime) ->
     """A brake holds automatic mail: the admins are told, once a day for each brake and recipient."""
     values: dict[str, Value] = {
         "mistake": f"Automatic mail to {recipient} is held. {brake.reason}",
-        "remedy": "It goes out by itself when there is room. If this is a person, release it; if it is a robot, leave it.",
+        "remedy": "It goes out by itself when there is room. Release it for a person; leave it for a robot.",
         "command": "maildesk deliveries --state held",
     }
     key = f"brake:{brake.brake}:{recipient}:{now.date().isoformat()}"

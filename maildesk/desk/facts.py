@@ -125,7 +125,7 @@ class Facts:
         return tuple(dict.fromkeys(each for each in found if "@" in each and not self.site.is_inside(each)))
 
     def ticket(self, number: int) -> Ticket | None:
-        """The ticket of that number, or the survivor of its merger; None where there is none, or merging runs in a circle."""
+        """The ticket of that number, or the survivor of its merger; None where there is none."""
         visited: set[int] = set()
         while number not in visited:
             visited.add(number)

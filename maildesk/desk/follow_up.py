@@ -13,8 +13,8 @@ from datetime import datetime
 
 from maildesk.desk import notices, pledges
 from maildesk.desk.actions import Decision, Drop, Event, Mail, PromiseChange, Value
-from maildesk.desk.customers import CUSTOMER_MAILS
 from maildesk.desk.facts import AgentFacts
+from maildesk.desk.filing import CUSTOMER_MAILS
 from maildesk.desk.mails import telling, to_agent, to_customer
 from maildesk.desk.steps import clock_of, closing_time, due_step, quiet
 from maildesk.desk.tickets import ended, moved, nudged, promising, settled

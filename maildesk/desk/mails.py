@@ -88,7 +88,7 @@ def telling(mail: Mail, promise: Promise, *, opens_at: datetime | None = None, l
 def answer(
     ticket: Ticket, agent: Agent, letter: Letter, text: str, key: str, *, send_at: datetime | None, answers: int
 ) -> Mail:
-    """An agent's public reply to the requester, the participants in Cc. Only ``text`` of what the agent wrote leaves."""
+    """An agent's public reply to the requester, the participants in Cc. Of the agent's words only ``text`` leaves."""
     others = tuple(Mailbox(each.name, each.address) for each in ticket.participants)
     return Mail(
         key=key,

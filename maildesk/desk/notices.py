@@ -160,7 +160,7 @@ def held(facts: Facts, agent: Agent, ticket: Ticket, before: AnswerFacts, by: st
 
 
 def confirm(facts: Facts, agent: Agent) -> Mail:
-    """Somebody wrote as this agent without proof: the registered address is asked, and nothing happens until it answers."""
+    """Somebody wrote as this agent without proof: the registered address is asked first."""
     values: dict[str, Value] = {
         "subject": facts.letter.subject,
         "reason": facts.verdict.reason,

@@ -23,20 +23,29 @@ def public_holidays(code: str) -> HolidaysOf:
     if not code:
         return _no_holidays
     country, _, region = code.upper().partition("-")
-    regions = holidays.list_supported_countries(include_aliases=True).get(country)
-    if regions is None:
-        raise ValueError(f'No holidays are known for "{code}"; write an ISO 3166-2 code such as "DE-BE" or "US".')
-    by_upper = {each.upper(): each for each in regions}
-    if region and region not in by_upper:
-        known = ", ".join(f"{country}-{each}" for each in sorted(regions)) or f'only "{country}" itself'
-        raise ValueError(f'No holidays are known for "{code}"; of this country: {known}.')
-    subdivision = by_upper.get(region)
+    try:
+        holidays.country_holidays(country, subdiv=region or None)
+        subdivision = region or None
+    except NotImplementedError:  # unknown as it is written: look at all that there is, which takes 0.2 s
+        subdivision = _region(country, region, code)
 
     @lru_cache(maxsize=64)
     def of(year: int) -> frozenset[date]:
         return frozenset(holidays.country_holidays(country, subdiv=subdivision, years=year))
 
     return of
+
+
+def _region(country: str, region: str, code: str) -> str | None:
+    """The region in the library's own spelling. Raises ``ValueError`` with what is known."""
+    regions = holidays.list_supported_countries(include_aliases=True).get(country)
+    if regions is None:
+        raise ValueError(f'No holidays are known for "{code}"; write an ISO 3166-2 code such as "DE-BE" or "US".')
+    by_upper = {each.upper(): each for each in regions}
+    if region not in by_upper:
+        known = ", ".join(f"{country}-{each}" for each in sorted(regions)) or f'only "{country}" itself'
+        raise ValueError(f'No holidays are known for "{code}"; of this country: {known}.')
+    return by_upper[region]
 
 
 def _no_holidays(year: int) -> frozenset[date]:

@@ -10,8 +10,8 @@ from dataclasses import replace
 
 from maildesk.desk import notices
 from maildesk.desk.actions import Decision, DeliveryReport, Event, Mail, PersonChange
-from maildesk.desk.customers import message_of
 from maildesk.desk.facts import DeliveryFacts, Facts
+from maildesk.desk.filing import message_of
 from maildesk.desk.matching import Match
 from maildesk.desk.tickets import settled
 from maildesk.desk.words import Fate, MessageKind, Ticket, TicketState

@@ -18,7 +18,7 @@ LATER = timedelta(days=7)
 
 
 def clock_of(desk: Desk, ticket: Ticket) -> ServiceTime:
-    """The service time that binds this ticket: the desk's, or the whole day for priorities that run around the clock."""
+    """The service time that binds this ticket: the desk's, or the whole day."""
     return promise.clock_of(desk, ticket.priority)
 
 

@@ -1,4 +1,6 @@
-"""The words of the desk: what tickets, promises, people and desks are. Frozen facts without behaviour of their own.
+"""The words of the desk: what tickets, promises and people are. Frozen facts without behaviour of their own.
+
+The words of an installation (``Desk``, ``Agent``, ``Site`` …) stand in ``site.py`` and are named here too.
 
 All moments are aware datetimes in UTC; zones come in where words are made for people. Addresses are folded
 (``fold_address``), names as people wrote them. Message-IDs have no angle brackets.
@@ -6,12 +8,37 @@ All moments are aware datetimes in UTC; zones come in where words are made for p
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
-from maildesk.desk.hours import ServiceTime
+from maildesk.desk.site import Agent, Brakes, Desk, FollowUpRules, Site
+
+__all__ = [
+    "LIVE_STATES",
+    "STANDING",
+    "Agent",
+    "Arrival",
+    "ArrivalState",
+    "Audience",
+    "Brakes",
+    "DeliveryState",
+    "Desk",
+    "Fate",
+    "FollowUpRules",
+    "MessageKind",
+    "Participant",
+    "Priority",
+    "Promise",
+    "PromiseState",
+    "Role",
+    "Site",
+    "Step",
+    "Ticket",
+    "TicketState",
+    "Timer",
+    "Trust",
+]
 
 
 class TicketState(StrEnum):
@@ -135,7 +162,7 @@ class Arrival:
     ``sender`` is the envelope sender: "" is the null sender, None unknown (IMAP without Return-Path).
     ``source_key`` names where it came from so that a second fetch is the same arrival (for IMAP: mailbox, folder,
     UIDVALIDITY and UID); None where the intake cannot know. ``arrived_at`` is INTERNALDATE for IMAP. ``desk`` is the
-    desk of the mailbox it was fetched from, where that is configured. ``history`` marks mail that is filed, not answered.
+    desk of the mailbox it was fetched from, where that is configured. ``history``: filed, not answered.
     """
 
     id: int
@@ -153,117 +180,6 @@ class Arrival:
     left_out: str = ""  # what the intake could not take, as a sentence
     attempts: int = 0
     override: str = ""  # an operator's word ("ticket": make one of it), or "confirmed" by the agent it names
-
-
-@dataclass(frozen=True, slots=True)
-class FollowUpRules:
-    """When we act if nobody moves. Shares are of the way to the promise, spans business time of the desk."""
-
-    remind_assignee_at: float = 0.5
-    remind_all_at: float = 0.8
-    lapse_margin_share: float = 0.1
-    lapse_margin: timedelta = timedelta(minutes=15)
-    renewal_growth: float = 1.5  # each new promise is this much longer than the last
-    ask_if_helped_after: timedelta = timedelta(days=3)
-    announce_closing_after: timedelta = timedelta(days=7)
-    close_after: timedelta = timedelta(days=10)
-    pause_news_every: timedelta = timedelta(days=7)
-    ask_if_solved_after: timedelta = timedelta(days=1)
-    close_solved_after: timedelta = timedelta(days=5)
-    acknowledge_again_after: timedelta = timedelta(minutes=15)
-    reopen_within: timedelta = timedelta(days=30)
-
-
-@dataclass(frozen=True, slots=True)
-class Agent:
-    """A person who answers for one or more desks. ``address`` and ``also`` are folded."""
-
-    name: str
-    address: str
-    also: tuple[str, ...] = ()
-    desks: tuple[str, ...] = ()
-    lead: bool = False
-    skills: tuple[str, ...] = ()
-    language: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """One support address with its name, team, hours, promises and language."""
-
-    name: str
-    address: str
-    time_zone: str
-    service: ServiceTime
-    also: tuple[str, ...] = ()
-    language: str = "en"
-    languages: tuple[str, ...] = ()  # answered in; empty: all with a complete set of templates
-    targets: Mapping[str, timedelta] = field(default_factory=dict)  # by priority
-    around_the_clock: frozenset[str] = frozenset()
-    recall_window: timedelta = timedelta(minutes=3)
-    extension: str = "+"
-    reply_domain: str = ""
-    arrives_through: tuple[str, ...] = ()
-    assign: str = "everyone"
-    follow_up: FollowUpRules = FollowUpRules()
-
-    @property
-    def addresses(self) -> tuple[str, ...]:
-        return (self.address, *self.also)
-
-    def owns(self, address: str) -> bool:
-        """Whether this folded address is the desk's: one of its own with any extension, or at its reply domain."""
-        local, _, domain = address.rpartition("@")
-        if self.reply_domain and domain == self.reply_domain:
-            return True
-        base = local.split(self.extension, 1)[0] if self.extension else local
-        return address in self.addresses or f"{base}@{domain}" in self.addresses
-
-
-@dataclass(frozen=True, slots=True)
-class Brakes:
-    """How much automatic mail to customers may leave; 0 lifts one. See docs/design.md."""
-
-    per_ticket_hour: int = 5
-    per_ticket_day: int = 20
-    per_address_hour: int = 10
-    per_address_day: int = 20
-    per_stranger_hour: int = 3
-    strangers_per_domain_hour: int = 100
-    strangers_per_site_hour: int = 200
-    to_agents_hour: int = 30
-    freemail: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """Everything an installation is: desks, people, and what holds for all of them."""
-
-    desks: tuple[Desk, ...]
-    agents: tuple[Agent, ...] = ()
-    admins: tuple[str, ...] = ()
-    forms: tuple[str, ...] = ()  # From addresses of web forms: the customer is their Reply-To
-    brakes: Brakes = Brakes()
-    hold_customer_mail: bool = False
-    null_sender: bool = False  # send automatic mail with the null sender instead of a signed bounce address
-
-    def desk(self, address: str) -> Desk | None:
-        """The desk that has this folded address, as its own or as ``also``."""
-        return next((desk for desk in self.desks if address in desk.addresses), None)
-
-    def agent(self, address: str) -> Agent | None:
-        """The agent whose registered address this folded address is, or one of whose ``also``."""
-        return next((agent for agent in self.agents if address == agent.address or address in agent.also), None)
-
-    def is_inside(self, address: str) -> bool:
-        """Whether this folded address is the desk's side: a desk (with any extension), an agent or an admin."""
-        return (
-            self.agent(address) is not None or address in self.admins or any(desk.owns(address) for desk in self.desks)
-        )
-
-    def team(self, desk: Desk) -> tuple[Agent, ...]:
-        """The agents of a desk, in the order of the config file."""
-        return tuple(agent for agent in self.agents if desk.address in agent.desks)
 
 
 @dataclass(frozen=True, slots=True)

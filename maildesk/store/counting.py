@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Integer, Row, bindparam, case, func, select
 
 from maildesk.desk.brakes import Counts, Tripped, tripped
 from maildesk.desk.words import Brakes, Trust
-from maildesk.store.tables import BRAKED, STRANGERS_BRAKED, deliveries
+from maildesk.store.tables import BRAKED, STRANGERS, deliveries
 
 _HOUR, _DAY = timedelta(hours=1), timedelta(hours=24)
 
@@ -28,11 +28,11 @@ _BY_RECIPIENT = (
 )
 _BY_DOMAIN = (
     select(deliveries.c.recipient_domain, func.count())
-    .where(STRANGERS_BRAKED, deliveries.c.recipient_domain.in_(bindparam("domains", expanding=True)))
+    .where(BRAKED, STRANGERS, deliveries.c.recipient_domain.in_(bindparam("domains", expanding=True)))
     .where(deliveries.c.first_claimed_at > bindparam("hour"))
     .group_by(deliveries.c.recipient_domain)
 )
-_ON_SITE = select(func.count()).where(STRANGERS_BRAKED, deliveries.c.first_claimed_at > bindparam("hour"))
+_ON_SITE = select(func.count()).where(BRAKED, STRANGERS, deliveries.c.first_claimed_at > bindparam("hour"))
 
 
 class Counting:

@@ -11,14 +11,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, or_, select
+from sqlalchemy import Connection, bindparam, select
 
 from maildesk.desk.addresses import Keys, SignedAddress, is_for, read
 from maildesk.desk.authorship import Author, addressed_desks, carried_addresses, find_author
 from maildesk.desk.facts import (
     AgentFacts,
-    AnswerFacts,
-    DeliveryFacts,
     Facts,
     PersonFacts,
     ThreadHit,
@@ -28,21 +26,17 @@ from maildesk.desk.follow_up import FollowUpFacts
 from maildesk.desk.matching import tagged_tickets
 from maildesk.desk.trust import SenderVerdict, judge_sender
 from maildesk.desk.words import Arrival, Desk, Role, Site, Ticket
-from maildesk.mail.letter import Automatic, Letter, fold_address
+from maildesk.mail.letter import Letter, fold_address
+from maildesk.store.our_mail import answers_of, deliveries_about, threading_ids
 from maildesk.store.tables import (
     agent_states,
     arrivals,
-    deliveries,
-    messages,
     people,
     seen,
     threads,
     tickets,
 )
 from maildesk.store.ticket_rows import load_tickets
-
-MOST_REFERENCES = 50
-"""How many threading ids of a mail are looked up, the newest first: more than any honest thread carries at its end."""
 
 QUIET_DAYS = timedelta(days=7)
 
@@ -61,34 +55,6 @@ _RECENT = (
 )
 _PERSON = select(people).where(people.c.desk == bindparam("desk"), people.c.address == bindparam("address"))
 _AGENTS = select(agent_states)
-_DELIVERY = select(
-    deliveries.c.id,
-    deliveries.c.key,
-    deliveries.c.ticket,
-    deliveries.c.recipient,
-    deliveries.c.message_id,
-    deliveries.c.template,
-    deliveries.c.state,
-    deliveries.c.audience,
-    deliveries.c.created_at,
-    deliveries.c.automatic,
-)
-_BY_MESSAGE_ID = _DELIVERY.where(
-    or_(
-        deliveries.c.message_id.in_(bindparam("ids", expanding=True)),
-        deliveries.c.relay_message_id.in_(bindparam("same", expanding=True)),
-    )
-).order_by(deliveries.c.id)
-_OF_TICKET = _DELIVERY.where(deliveries.c.ticket == bindparam("ticket")).order_by(deliveries.c.id.desc()).limit(200)
-_ANSWERS = (
-    select(messages.c.arrival, messages.c.from_address, messages.c.at, messages.c.new_text)
-    .where(messages.c.ticket == bindparam("ticket"), messages.c.kind == "answer")
-    .order_by(messages.c.id.desc())
-    .limit(20)
-)
-_REPLIES = select(deliveries.c.id, deliveries.c.key, deliveries.c.state).where(
-    deliveries.c.ticket == bindparam("ticket"), deliveries.c.template == "reply"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +85,7 @@ def gather(connection: Connection, question: Question, site: Site, keys: Keys, n
     agents = _agents(connection)
     tokens = _tokens(arrival, letter, site, keys, author, agents)
     hits = _hits(connection, letter)
-    about = _deliveries(connection, letter, tokens, author, site)
+    about = deliveries_about(connection, letter, tokens, author, site)
     desk = desks[0]
     person, recent = _person(connection, desk, author.mailbox.address, now), _recent(connection, desk, author)
     numbers = {token.ticket for token in tokens} | {hit.ticket for hit in hits} | set(tagged_tickets(letter.subject))
@@ -148,7 +114,7 @@ def gather(connection: Connection, question: Question, site: Site, keys: Keys, n
         duplicate_of=_duplicate(connection, arrival, letter),
         same_id_other_content=_same_id(connection, arrival, letter),
         deliveries=about,
-        answers=_answers(connection, author, tokens, known, site),
+        answers=answers_of(connection, author, tokens, known, site),
     )
 
 
@@ -178,13 +144,8 @@ def _token(token: SignedAddress, site: Site, keys: Keys, author: Author) -> Toke
     return TokenFacts(token.ticket, token.role, mine, token.issue, owner.address if owner else None)
 
 
-def _references(letter: Letter) -> list[str]:
-    """Threading ids, newest first: In-Reply-To, then References from its end."""
-    return list(dict.fromkeys((*letter.in_reply_to, *reversed(letter.references))))[:MOST_REFERENCES]
-
-
 def _hits(connection: Connection, letter: Letter) -> tuple[ThreadHit, ...]:
-    ids = _references(letter)
+    ids = threading_ids(letter)
     if not ids:
         return ()
     rows = connection.execute(_THREADS, {"ids": ids}).all()
@@ -218,57 +179,6 @@ def _same_id(connection: Connection, arrival: Arrival, letter: Letter) -> bool:
     if not letter.message_id:
         return False
     return connection.execute(_SAME_ID, {"message_id": letter.message_id, "arrival": arrival.id}).first() is not None
-
-
-def _deliveries(
-    connection: Connection, letter: Letter, tokens: Iterable[TokenFacts], author: Author, site: Site
-) -> tuple[DeliveryFacts, ...]:
-    """The mails of ours that a report is about, or that an agent answers."""
-    if letter.automatic in (Automatic.BOUNCE, Automatic.RECEIPT):
-        return _reported(connection, letter, tokens)
-    if site.agent(author.mailbox.address) is None:
-        return ()
-    return _by_id(connection, _references(letter))
-
-
-def _by_id(connection: Connection, ids: list[str]) -> tuple[DeliveryFacts, ...]:
-    if not ids:
-        return ()
-    return tuple(DeliveryFacts(**row._mapping) for row in connection.execute(_BY_MESSAGE_ID, {"ids": ids, "same": ids}))
-
-
-def _reported(connection: Connection, letter: Letter, tokens: Iterable[TokenFacts]) -> tuple[DeliveryFacts, ...]:
-    """By Message-ID with the failed recipient of that delivery; else by bounce address, the newest such mail."""
-    failed = {fold_address(each.address) for each in letter.bounce.recipients} if letter.bounce else set()
-    original = letter.bounce.original_message_id if letter.bounce else None
-    by_id = [
-        each for each in _by_id(connection, [original] if original else []) if each.recipient in failed or not failed
-    ]
-    if by_id:
-        return tuple(by_id)
-    bounce = next((token for token in tokens if token.role is Role.BOUNCE), None)
-    if bounce is None or not bounce.ticket:
-        return ()
-    rows = (DeliveryFacts(**row._mapping) for row in connection.execute(_OF_TICKET, {"ticket": bounce.ticket}))
-    fitting = [each for each in rows if each.state == "sent" and (each.recipient in failed or not failed)]
-    return tuple(fitting[:1])
-
-
-def _answers(
-    connection: Connection, author: Author, tokens: Iterable[TokenFacts], known: Mapping[int, Ticket], site: Site
-) -> tuple[AnswerFacts, ...]:
-    """The public answers of the ticket that an agent writes in, newest last."""
-    if site.agent(author.mailbox.address) is None:
-        return ()
-    found: list[AnswerFacts] = []
-    for number in sorted(known):
-        states = {
-            int(row.key.split(":")[1]): (row.id, row.state) for row in connection.execute(_REPLIES, {"ticket": number})
-        }
-        for row in connection.execute(_ANSWERS, {"ticket": number}):
-            delivery, state = states.get(row.arrival, (0, "sent"))
-            found.append(AnswerFacts(delivery, row.from_address, row.at, row.new_text, state, number))
-    return tuple(reversed(found))
 
 
 def _verdict(

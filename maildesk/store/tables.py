@@ -276,16 +276,18 @@ DELIVERY_WAITS = deliveries.c.state == WAITING
 DELIVERY_UNSENT = deliveries.c.state.in_([WAITING, literal_column("'held'")])
 BRAKED = (  # what the brakes count: automatic mail to customers, from its first attempt on
     (deliveries.c.audience == literal_column("'customer'"))
-    & deliveries.c.automatic
+    & deliveries.c.automatic.is_(literal_column("true"))  # the one form that both databases write alike
     & deliveries.c.first_claimed_at.is_not(None)
 )
 _d = deliveries.c
 _index("ix_deliveries_waiting", _d.automatic, _d.next_attempt_at, _d.id, where=DELIVERY_WAITS)
 _index("ix_deliveries_order", _d.ticket, _d.recipient, _d.id, where=DELIVERY_WAITS)
 _index("ix_deliveries_states_until", _d.states_until, where=DELIVERY_UNSENT & _d.states_until.is_not(None))
-STRANGERS_BRAKED = BRAKED & (deliveries.c.recipient_trust != literal_column("'authenticated'"))
+STRANGERS = deliveries.c.first_claimed_at.is_not(None) & (
+    deliveries.c.recipient_trust != literal_column("'authenticated'")
+)
 _index("ix_deliveries_braked", _d.recipient, _d.first_claimed_at, where=BRAKED)
-_index("ix_deliveries_braked_domain", _d.recipient_domain, _d.first_claimed_at, where=STRANGERS_BRAKED)
+_index("ix_deliveries_braked_domain", _d.recipient_domain, _d.first_claimed_at, where=STRANGERS)
 _index("ix_deliveries_braked_site", _d.first_claimed_at, where=BRAKED)
 Index("ix_deliveries_ticket", deliveries.c.ticket, deliveries.c.id)
 Index("ix_deliveries_message_id", deliveries.c.message_id)

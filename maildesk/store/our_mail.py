@@ -1,0 +1,110 @@
+"""Our own mail as facts: what a report is about, what an agent answers, and which answers went before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from sqlalchemy import Connection, bindparam, or_, select
+
+from maildesk.desk.authorship import Author
+from maildesk.desk.facts import AnswerFacts, DeliveryFacts, TokenFacts
+from maildesk.desk.words import Role, Site, Ticket
+from maildesk.mail.letter import Automatic, Letter, fold_address
+from maildesk.store.tables import deliveries, messages
+
+MOST_REFERENCES = 50
+"""How many threading ids of a mail are looked up, the newest first: more than any honest thread carries at its end."""
+
+
+_DELIVERY = select(
+    deliveries.c.id,
+    deliveries.c.key,
+    deliveries.c.ticket,
+    deliveries.c.recipient,
+    deliveries.c.message_id,
+    deliveries.c.template,
+    deliveries.c.state,
+    deliveries.c.audience,
+    deliveries.c.created_at,
+    deliveries.c.automatic,
+)
+
+
+_BY_MESSAGE_ID = _DELIVERY.where(
+    or_(
+        deliveries.c.message_id.in_(bindparam("ids", expanding=True)),
+        deliveries.c.relay_message_id.in_(bindparam("same", expanding=True)),
+    )
+).order_by(deliveries.c.id)
+
+
+_OF_TICKET = _DELIVERY.where(deliveries.c.ticket == bindparam("ticket")).order_by(deliveries.c.id.desc()).limit(200)
+
+
+_ANSWERS = (
+    select(messages.c.arrival, messages.c.from_address, messages.c.at, messages.c.new_text)
+    .where(messages.c.ticket == bindparam("ticket"), messages.c.kind == "answer")
+    .order_by(messages.c.id.desc())
+    .limit(20)
+)
+
+
+_REPLIES = select(deliveries.c.id, deliveries.c.key, deliveries.c.state).where(
+    deliveries.c.ticket == bindparam("ticket"), deliveries.c.template == "reply"
+)
+
+
+def threading_ids(letter: Letter) -> list[str]:
+    """Threading ids, newest first: In-Reply-To, then References from its end."""
+    return list(dict.fromkeys((*letter.in_reply_to, *reversed(letter.references))))[:MOST_REFERENCES]
+
+
+def deliveries_about(
+    connection: Connection, letter: Letter, tokens: Iterable[TokenFacts], author: Author, site: Site
+) -> tuple[DeliveryFacts, ...]:
+    """The mails of ours that a report is about, or that an agent answers."""
+    if letter.automatic in (Automatic.BOUNCE, Automatic.RECEIPT):
+        return _reported(connection, letter, tokens)
+    if site.agent(author.mailbox.address) is None:
+        return ()
+    return _by_id(connection, threading_ids(letter))
+
+
+def _by_id(connection: Connection, ids: list[str]) -> tuple[DeliveryFacts, ...]:
+    if not ids:
+        return ()
+    return tuple(DeliveryFacts(**row._mapping) for row in connection.execute(_BY_MESSAGE_ID, {"ids": ids, "same": ids}))
+
+
+def _reported(connection: Connection, letter: Letter, tokens: Iterable[TokenFacts]) -> tuple[DeliveryFacts, ...]:
+    """By Message-ID with the failed recipient of that delivery; else by bounce address, the newest such mail."""
+    failed = {fold_address(each.address) for each in letter.bounce.recipients} if letter.bounce else set()
+    original = letter.bounce.original_message_id if letter.bounce else None
+    by_id = [
+        each for each in _by_id(connection, [original] if original else []) if each.recipient in failed or not failed
+    ]
+    if by_id:
+        return tuple(by_id)
+    bounce = next((token for token in tokens if token.role is Role.BOUNCE), None)
+    if bounce is None or not bounce.ticket:
+        return ()
+    rows = (DeliveryFacts(**row._mapping) for row in connection.execute(_OF_TICKET, {"ticket": bounce.ticket}))
+    fitting = [each for each in rows if each.state == "sent" and (each.recipient in failed or not failed)]
+    return tuple(fitting[:1])
+
+
+def answers_of(
+    connection: Connection, author: Author, tokens: Iterable[TokenFacts], known: Mapping[int, Ticket], site: Site
+) -> tuple[AnswerFacts, ...]:
+    """The public answers of the ticket that an agent writes in, newest last."""
+    if site.agent(author.mailbox.address) is None:
+        return ()
+    found: list[AnswerFacts] = []
+    for number in sorted(known):
+        states = {
+            int(row.key.split(":")[1]): (row.id, row.state) for row in connection.execute(_REPLIES, {"ticket": number})
+        }
+        for row in connection.execute(_ANSWERS, {"ticket": number}):
+            delivery, state = states.get(row.arrival, (0, "sent"))
+            found.append(AnswerFacts(delivery, row.from_address, row.at, row.new_text, state, number))
+    return tuple(reversed(found))

@@ -1,0 +1,118 @@
+"""The outbox as a decision wants it: what is queued, dropped, released, and what reports say of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from maildesk.desk.actions import DeliveryReport, Drop, Mail, Outgoing, Release
+from maildesk.store.compression import pack
+from maildesk.store.tables import DELIVERY_UNSENT, deliveries, threads
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A mail of a decision with its frozen bytes, one ``Outgoing`` for each recipient; none where it was ``refused``."""
+
+    mail: Mail
+    outgoing: tuple[Outgoing, ...]
+    refused: str = ""
+
+
+_NEW_THREAD = insert(threads)
+
+
+_NEW_DELIVERY = insert(deliveries)
+
+
+_KNOWN_KEYS = select(deliveries.c.key).where(deliveries.c.key.in_(bindparam("keys", expanding=True)))
+
+
+def queue(connection: Connection, now: datetime, composed: Sequence[Composed]) -> None:
+    """Queues what was not queued before: a key says what a mail is for, and is used once."""
+    rows = [_delivery_row(now, each.mail, one) for each in composed for one in each.outgoing]
+    if not rows:
+        return
+    known = set(connection.execute(_KNOWN_KEYS, {"keys": [row["key"] for row in rows]}).scalars())
+    fresh = [row for row in rows if row["key"] not in known]
+    if fresh:
+        connection.execute(_NEW_DELIVERY, fresh)
+        _thread_sent(connection, now, fresh)
+
+
+def _delivery_row(now: datetime, mail: Mail, one: Outgoing) -> dict[str, Any]:
+    send_at = mail.send_at or now
+    return {
+        "key": f"{mail.key}:{one.recipient}",
+        "desk": mail.desk,
+        "ticket": mail.ticket,
+        "template": mail.template,
+        "audience": str(mail.audience),
+        "automatic": mail.automatic,
+        "recipient": one.recipient,
+        "recipient_domain": one.recipient.rpartition("@")[2],
+        "recipient_trust": str(mail.recipient_trust),
+        "envelope_from": one.envelope_from,
+        "message_id": one.message_id,
+        "raw": pack(one.raw),
+        "state": "held" if mail.held else "waiting",
+        "reason": mail.held,
+        "created_at": now,
+        "send_at": send_at,
+        "states_until": mail.states_until,
+        "tells_promise": mail.tells_promise,
+        "keeps_promise": mail.keeps_promise,
+        "next_attempt_at": send_at,
+    }
+
+
+def _thread_sent(connection: Connection, now: datetime, rows: Sequence[dict[str, Any]]) -> None:
+    """Our own ids are evidence for whoever got the mail."""
+    sent: dict[tuple[int, str], list[str]] = {}
+    for row in rows:
+        if row["ticket"] is not None:
+            sent.setdefault((row["ticket"], row["message_id"]), []).append(row["recipient"])
+    values = [
+        {"message_id": key[1], "ticket": key[0], "source": "sent", "people": who, "at": now}
+        for key, who in sent.items()
+    ]
+    if values:
+        connection.execute(_NEW_THREAD, values)
+
+
+def drop_unsent(connection: Connection, now: datetime, drop: Drop) -> None:
+    """Unsent mail that has become untrue. What is being handed over at this moment goes, and is recorded as sent."""
+    where = [deliveries.c.ticket == drop.ticket, DELIVERY_UNSENT]
+    if drop.templates:
+        where.append(deliveries.c.template.in_(sorted(drop.templates)))
+    if drop.audience is not None:
+        where.append(deliveries.c.audience == str(drop.audience))
+    if drop.automatic_only:
+        where.append(deliveries.c.automatic)
+    if drop.deliveries:
+        where.append(deliveries.c.id.in_(drop.deliveries))
+    connection.execute(update(deliveries).where(*where).values(state="dropped", reason=drop.reason, ended_at=now))
+
+
+def release_held(connection: Connection, now: datetime, release: Release) -> None:
+    where = [
+        deliveries.c.ticket == release.ticket,
+        deliveries.c.state == "held",
+        deliveries.c.id.in_(release.deliveries),
+    ]
+    connection.execute(
+        update(deliveries).where(*where).values(state="waiting", reason=release.reason, next_attempt_at=now)
+    )
+
+
+def report_on(connection: Connection, now: datetime, report: DeliveryReport) -> None:
+    """A bounce ends a delivery that the relay had taken; a delay or a receipt only says so."""
+    text = f"{report.outcome}: {report.status} {report.diagnostic}".strip()
+    values: dict[str, Any] = {"relay_response": text}
+    if report.outcome == "failed":
+        values |= {"state": "failed", "reason": text, "ended_at": now}
+    connection.execute(update(deliveries).where(deliveries.c.id == report.delivery).values(**values))
