@@ -16,9 +16,11 @@ def check(ctx: click.Context) -> None:
     from maildesk.cli import judging
     from maildesk.cli.site import settings_of
     from maildesk.config import ConfigFaults
+    from maildesk.replies.templates import Templates
 
     settings = settings_of(ctx)
-    faults = [*judging.files_and_templates(settings), *judging.servers(settings)]
+    templates = Templates(settings.templates)
+    faults = [*judging.files_and_templates(settings, templates), *judging.servers(settings)]
     if faults:
         raise ConfigFaults(faults)
     for address in judging.desks_without_agents(settings):

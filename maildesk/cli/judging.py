@@ -27,15 +27,19 @@ from maildesk.config import (
 )
 from maildesk.configuration.lines import KeyPath
 from maildesk.errors import Trouble
+from maildesk.replies.templates import Templates
 
 SCARCE = 100_000_000  # octets: below this, the next mails may fill the disk
 Judgement = tuple[KeyPath, Callable[[], None]]
 """The key it is about, and what raises ``Trouble`` where that does not work."""
 
 
-def files_and_templates(settings: Settings) -> list[Fault]:
-    """What is missing or open to others among the files, and what is wrong with the templates. No server is asked."""
-    faults = [*missing_files(settings), *_templates(settings)]
+def files_and_templates(settings: Settings, templates: Templates) -> list[Fault]:
+    """What is missing or open to others among the files, and what is wrong with the templates. No server is asked.
+
+    All templates are loaded on the way, and may then be used.
+    """
+    faults = [*missing_files(settings), *_judged(templates, settings)]
     try:
         if settings.secret_file.exists() or not is_new(settings):
             settings.keys()
@@ -179,10 +183,7 @@ def _mailbox(imap: ImapSettings) -> None:
         session.close()
 
 
-def _templates(settings: Settings) -> Sequence[Fault]:
-    from maildesk.replies.templates import Templates
-
-    templates = Templates(settings.templates)
+def _judged(templates: Templates, settings: Settings) -> Sequence[Fault]:
     templates.load_all(tuple(desk.address for desk in settings.site.desks))
     faults = [Fault(str(each.file), each.line, "", each.sentence) for each in templates.problems()]
     for index, desk in enumerate(settings.site.desks):

@@ -10,6 +10,7 @@ faults, or the desk cannot start with it, the old one stays in force and the log
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
@@ -17,6 +18,7 @@ import click
 if TYPE_CHECKING:
     from maildesk.config import Settings
     from maildesk.daemon.supervise import Ending, Signals
+    from maildesk.replies.templates import Templates
 
 ROLES = ("receive", "fetch", "process", "deliver", "follow-up")
 
@@ -31,7 +33,7 @@ def run(ctx: click.Context, roles: tuple[str, ...]) -> None:
 
     signals = Signals()
     with signals.caught():
-        running = Running(_sound(settings_of(ctx)), roles or ROLES, signals)
+        running = Running(Sound.judged(settings_of(ctx)), roles or ROLES, signals)
         while running.serve() is Ending.RELOAD:
             pass
 
@@ -39,9 +41,9 @@ def run(ctx: click.Context, roles: tuple[str, ...]) -> None:
 class Running:
     """A desk under one config after the other."""
 
-    def __init__(self, settings: Settings, roles: tuple[str, ...], signals: Signals) -> None:
-        self._settings = settings
-        self._before: Settings | None = None  # to go back to where a new config cannot be started with
+    def __init__(self, sound: Sound, roles: tuple[str, ...], signals: Signals) -> None:
+        self._sound = sound
+        self._before: Sound | None = None  # to go back to where a new config cannot be started with
         self._roles = roles
         self._signals = signals
 
@@ -57,14 +59,14 @@ class Running:
             if self._before is None:
                 raise
             log.config_kept((str(trouble),))
-            self._settings, self._before = self._before, None
+            self._sound, self._before = self._before, None
             return Ending.RELOAD
 
     def _supervise(self) -> Ending:
         from maildesk import app
         from maildesk.daemon.supervise import Supervisor
 
-        built = app.build(self._settings)
+        built = app.build(self._sound.settings, templates=self._sound.templates)
         try:
             supervisor = Supervisor(built.roles(self._roles), built.wake, built.clock, self._signals, self._reload)
             return supervisor.run(self._started)
@@ -76,7 +78,7 @@ class Running:
         from maildesk.daemon import notify
 
         self._before = None
-        log.started(self._roles, __version__, str(self._settings.path))
+        log.started(self._roles, __version__, str(self._sound.settings.path))
         notify.ready(f"running {', '.join(self._roles)}")
 
     def _reload(self) -> bool:
@@ -87,28 +89,38 @@ class Running:
 
         notify.reloading()
         try:
-            changed = _sound(load(self._settings.path))
+            changed = Sound.judged(load(self._sound.settings.path))
         except ConfigFaults as faults:
             log.config_kept(tuple(str(fault) for fault in faults.faults))
             notify.ready("running with the old config: the changed one has faults")
             return False
-        log.config_taken(str(changed.path))
-        self._before, self._settings = self._settings, changed
+        log.config_taken(str(changed.settings.path))
+        self._before, self._sound = self._sound, changed
         return True
 
 
-def _sound(settings: Settings) -> Settings:
-    """The settings, if everything that they name is there. Creates the secret of a site that has had no mail yet."""
-    from maildesk.cli.judging import files_and_templates
-    from maildesk.config import ConfigFaults
-    from maildesk.configuration.secrets import create_secret
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """Settings of which everything is there that they name, and their templates, loaded."""
 
-    if not settings.secret_file.exists() and _has_had_no_mail(settings):
-        create_secret(settings.secret_file)
-    faults = files_and_templates(settings)
-    if faults:
-        raise ConfigFaults(faults)
-    return settings
+    settings: Settings
+    templates: Templates
+
+    @staticmethod
+    def judged(settings: Settings) -> Sound:
+        """Raises ``ConfigFaults``. Creates the secret of a site that has had no mail yet."""
+        from maildesk.cli.judging import files_and_templates
+        from maildesk.config import ConfigFaults
+        from maildesk.configuration.secrets import create_secret
+        from maildesk.replies.templates import Templates
+
+        if not settings.secret_file.exists() and _has_had_no_mail(settings):
+            create_secret(settings.secret_file)
+        templates = Templates(settings.templates)
+        faults = files_and_templates(settings, templates)
+        if faults:
+            raise ConfigFaults(faults)
+        return Sound(settings, templates)
 
 
 def _has_had_no_mail(settings: Settings) -> bool:
