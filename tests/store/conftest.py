@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from maildesk.store.database import Database
-from tests.postgres import PostgresqlServer, postgresql_server
+from tests.postgres import PostgresqlServer, postgresql_server, postgresql_url
 
-__all__ = ["postgresql_server"]
+__all__ = ["postgresql_server", "postgresql_url"]
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
