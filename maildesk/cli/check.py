@@ -19,8 +19,8 @@ def check(ctx: click.Context) -> None:
     from maildesk.replies.templates import Templates
 
     settings = settings_of(ctx)
-    templates = Templates(settings.templates)
-    faults = [*judging.files_and_templates(settings, templates), *judging.servers(settings)]
+    wording = judging.wording(settings, Templates(settings.templates))
+    faults = [*judging.files(settings), *wording, *judging.servers(settings)]
     if faults:
         raise ConfigFaults(faults)
     for address in judging.desks_without_agents(settings):

@@ -34,12 +34,9 @@ Judgement = tuple[KeyPath, Callable[[], None]]
 """The key it is about, and what raises ``Trouble`` where that does not work."""
 
 
-def files_and_templates(settings: Settings, templates: Templates) -> list[Fault]:
-    """What is missing or open to others among the files, and what is wrong with the templates. No server is asked.
-
-    All templates are loaded on the way, and may then be used.
-    """
-    faults = [*missing_files(settings), *_judged(templates, settings)]
+def files(settings: Settings) -> list[Fault]:
+    """What is missing among the files that the config names, or open to others."""
+    faults = list(missing_files(settings))
     try:
         if settings.secret_file.exists() or not is_new(settings):
             settings.keys()
@@ -183,7 +180,11 @@ def _mailbox(imap: ImapSettings) -> None:
         session.close()
 
 
-def _judged(templates: Templates, settings: Settings) -> Sequence[Fault]:
+def wording(settings: Settings, templates: Templates) -> list[Fault]:
+    """What is wrong with the templates, all of which are loaded on the way.
+
+    A desk that runs does not stop for these: the last good version stays in use, the built-in one where there is none.
+    """
     templates.load_all(tuple(desk.address for desk in settings.site.desks))
     faults = [Fault(str(each.file), each.line, "", each.sentence) for each in templates.problems()]
     for index, desk in enumerate(settings.site.desks):

@@ -10,7 +10,7 @@ faults, or the desk cannot start with it, the old one stays in force and the log
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from threading import Thread
 from typing import TYPE_CHECKING
 
 import click
@@ -33,7 +33,7 @@ def run(ctx: click.Context, roles: tuple[str, ...]) -> None:
 
     signals = Signals()
     with signals.caught():
-        running = Running(Sound.judged(settings_of(ctx)), roles or ROLES, signals)
+        running = Running(_sound(settings_of(ctx)), roles or ROLES, signals)
         while running.serve() is Ending.RELOAD:
             pass
 
@@ -41,9 +41,9 @@ def run(ctx: click.Context, roles: tuple[str, ...]) -> None:
 class Running:
     """A desk under one config after the other."""
 
-    def __init__(self, sound: Sound, roles: tuple[str, ...], signals: Signals) -> None:
-        self._sound = sound
-        self._before: Sound | None = None  # to go back to where a new config cannot be started with
+    def __init__(self, settings: Settings, roles: tuple[str, ...], signals: Signals) -> None:
+        self._settings = settings
+        self._before: Settings | None = None  # to go back to where a new config cannot be started with
         self._roles = roles
         self._signals = signals
 
@@ -59,14 +59,16 @@ class Running:
             if self._before is None:
                 raise
             log.config_kept((str(trouble),))
-            self._sound, self._before = self._before, None
+            self._settings, self._before = self._before, None
             return Ending.RELOAD
 
     def _supervise(self) -> Ending:
         from maildesk import app
         from maildesk.daemon.supervise import Supervisor
+        from maildesk.replies.templates import Templates
 
-        built = app.build(self._sound.settings, templates=self._sound.templates)
+        self._templates = Templates(self._settings.templates)
+        built = app.build(self._settings, templates=self._templates)
         try:
             supervisor = Supervisor(built.roles(self._roles), built.wake, built.clock, self._signals, self._reload)
             return supervisor.run(self._started)
@@ -78,8 +80,9 @@ class Running:
         from maildesk.daemon import notify
 
         self._before = None
-        log.started(self._roles, __version__, str(self._sound.settings.path))
+        log.started(self._roles, __version__, str(self._settings.path))
         notify.ready(f"running {', '.join(self._roles)}")
+        Thread(target=_tell_of_templates, args=(self._settings, self._templates), daemon=True).start()
 
     def _reload(self) -> bool:
         """Whether the config on disk is sound; it is then the one to begin anew with."""
@@ -89,38 +92,52 @@ class Running:
 
         notify.reloading()
         try:
-            changed = Sound.judged(load(self._sound.settings.path))
+            changed = _checked(load(self._settings.path))
         except ConfigFaults as faults:
             log.config_kept(tuple(str(fault) for fault in faults.faults))
             notify.ready("running with the old config: the changed one has faults")
             return False
-        log.config_taken(str(changed.settings.path))
-        self._before, self._sound = self._sound, changed
+        log.config_taken(str(changed.path))
+        self._before, self._settings = self._settings, changed
         return True
 
 
-@dataclass(frozen=True, slots=True)
-class Sound:
-    """Settings of which everything is there that they name, and their templates, loaded."""
+def _sound(settings: Settings) -> Settings:
+    """The settings, if every file that they name is there. Raises ``ConfigFaults``.
 
-    settings: Settings
-    templates: Templates
+    Creates the secret of a site that has had no mail yet.
+    """
+    from maildesk.cli.judging import files
+    from maildesk.config import ConfigFaults
+    from maildesk.configuration.secrets import create_secret
 
-    @staticmethod
-    def judged(settings: Settings) -> Sound:
-        """Raises ``ConfigFaults``. Creates the secret of a site that has had no mail yet."""
-        from maildesk.cli.judging import files_and_templates
-        from maildesk.config import ConfigFaults
-        from maildesk.configuration.secrets import create_secret
-        from maildesk.replies.templates import Templates
+    if not settings.secret_file.exists() and _has_had_no_mail(settings):
+        create_secret(settings.secret_file)
+    faults = files(settings)
+    if faults:
+        raise ConfigFaults(faults)
+    return settings
 
-        if not settings.secret_file.exists() and _has_had_no_mail(settings):
-            create_secret(settings.secret_file)
-        templates = Templates(settings.templates)
-        faults = files_and_templates(settings, templates)
-        if faults:
-            raise ConfigFaults(faults)
-        return Sound(settings, templates)
+
+def _checked(settings: Settings) -> Settings:
+    """Sound settings whose templates are sound as well: what ``check`` asks for. Raises ``ConfigFaults``."""
+    from maildesk.cli.judging import wording
+    from maildesk.config import ConfigFaults
+    from maildesk.replies.templates import Templates
+
+    faults = wording(_sound(settings), Templates(settings.templates))
+    if faults:
+        raise ConfigFaults(faults)
+    return settings
+
+
+def _tell_of_templates(settings: Settings, templates: Templates) -> None:
+    """Log what is wrong with the templates. The desk runs nevertheless, with the last good or the built-in ones."""
+    from maildesk import log
+    from maildesk.cli.judging import wording
+
+    for fault in wording(settings, templates):
+        log.template_broken(f"{fault.file}:{fault.line}", fault.sentence)
 
 
 def _has_had_no_mail(settings: Settings) -> bool:
