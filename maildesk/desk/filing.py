@@ -9,6 +9,7 @@ from maildesk.desk.actions import Decision, Event, Mail, Message, PersonChange, 
 from maildesk.desk.facts import Facts
 from maildesk.desk.mails import brought_in, with_id
 from maildesk.desk.pledges import Pledge
+from maildesk.desk.promise import foreign_offset
 from maildesk.desk.tickets import ended
 from maildesk.desk.words import Fate, MessageKind, Participant, Ticket, Trust
 
@@ -50,10 +51,11 @@ def message_of(facts: Facts, ticket: Ticket, kind: MessageKind, reason: str) -> 
 
 
 def offset_of(facts: Facts) -> int | None:
-    """Minutes east of UTC in the customer's Date, where it says so: +0000 is what servers write for everybody."""
+    """Minutes east of UTC in the customer's Date, where their clock is known and is not the desk's."""
     date = facts.letter.date
     offset = date.utcoffset() if date is not None and facts.letter.date_offset_known else None
-    return int(offset.total_seconds()) // 60 if offset else None
+    minutes = None if offset is None else int(offset.total_seconds()) // 60
+    return foreign_offset(facts.desk.time_zone, minutes, facts.arrival.arrived_at)
 
 
 def joining(facts: Facts, ticket: Ticket) -> tuple[Participant, ...]:

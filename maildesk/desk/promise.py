@@ -15,7 +15,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, datetime, timedelta
 
 from maildesk.desk.hours import ServiceTime, around_the_clock, zone_of
 from maildesk.desk.words import Desk, Priority
@@ -118,32 +118,18 @@ def notice_before(
     return notice if notice > made_at else made_at + (promise_at - made_at) / 2
 
 
-@dataclass(frozen=True, slots=True)
-class WordedIn:
-    """The zones to word a moment in. ``customer`` is None where the desk's is enough; else it comes first, named."""
+def foreign_offset(desk_zone: str, offset: int | None, written_at: datetime) -> int | None:
+    """The customer's offset where their clock is not the desk's, so that words name both; else None.
 
-    desk: tzinfo
-    customer: timezone | None = None
-
-    @property
-    def first(self) -> tzinfo:
-        """The zone that the moment is said in."""
-        return self.customer or self.desk
-
-
-def zones_for_words(desk_zone: str, customer_offset: int | None, written_at: datetime) -> WordedIn:
-    """Whose clock a customer is told a moment in.
-
-    ``customer_offset`` is their Date's, in minutes east of UTC, None where it was unknown (-0000); 0 counts as unknown,
-    for servers write it for everybody. It is compared with the desk's offset when the mail was written, not at the
-    promise, so that a change of clocks in between does not turn neighbours into foreigners.
+    ``offset`` is their Date's, in minutes east of UTC, None where it was unknown (-0000); 0 counts as unknown, for
+    servers write it for everybody. It is compared with the desk's when the mail was written, not at the promise: a
+    change of clocks in between must not turn neighbours into foreigners. (Words compare again at the promise, so that
+    those whose clock agrees by then are told one time.)
     """
-    zone = zone_of(desk_zone)
-    if not customer_offset or not -12 * 60 <= customer_offset <= 14 * 60:
-        return WordedIn(zone)
-    theirs = timezone(timedelta(minutes=customer_offset))
-    same = written_at.astimezone(zone).utcoffset() == timedelta(minutes=customer_offset)
-    return WordedIn(zone) if same else WordedIn(zone, theirs)
+    if not offset or not -12 * 60 <= offset <= 14 * 60:
+        return None
+    here = written_at.astimezone(zone_of(desk_zone)).utcoffset()
+    return None if here == timedelta(minutes=offset) else offset
 
 
 def percentile_of(history: Sequence[timedelta]) -> timedelta | None:

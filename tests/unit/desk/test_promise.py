@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -8,12 +8,12 @@ import pytest
 from maildesk.desk.hours import ServiceTime, parse_hours
 from maildesk.desk.promise import (
     ENOUGH_ANSWERS,
+    foreign_offset,
     notice_before,
     percentile_of,
     target_of,
     when_we_answer,
     when_we_write_again,
-    zones_for_words,
 )
 from maildesk.desk.words import Desk, Priority
 
@@ -189,23 +189,21 @@ def test_notice_is_given_at_the_last_moment_in_desk_hours_that_leaves_the_margin
     assert notice_before(at, made, desk().service) == expected
 
 
-def test_every_clock_shows_the_desks_zone_to_its_neighbours() -> None:
-    worded = zones_for_words("Europe/Berlin", 60, berlin(20, 14))
-    assert worded.customer is None
-    assert worded.first == BERLIN
+def test_a_neighbour_is_told_the_desks_time_alone() -> None:
+    assert foreign_offset("Europe/Berlin", 60, berlin(20, 14)) is None
 
 
-def test_a_customer_elsewhere_is_told_their_own_time_first() -> None:
-    worded = zones_for_words("Europe/Berlin", -300, berlin(20, 14))
-    assert worded.first == timezone(timedelta(hours=-5))
-    assert worded.desk == BERLIN
+def test_a_customer_elsewhere_has_a_clock_of_their_own() -> None:
+    assert foreign_offset("Europe/Berlin", -300, berlin(20, 14)) == -300
+    assert foreign_offset("Europe/Berlin", 14 * 60, berlin(20, 14)) == 14 * 60
 
 
-@pytest.mark.parametrize("offset", [None, 0, 24 * 60, -13 * 60])
-def test_an_offset_that_says_nothing_leaves_the_desks_zone(offset: int | None) -> None:
-    assert zones_for_words("Europe/Berlin", offset, berlin(20, 14)).customer is None
+@pytest.mark.parametrize("offset", [None, 0, 14 * 60 + 1, -12 * 60 - 1])
+def test_an_offset_that_says_nothing_is_no_clock(offset: int | None) -> None:
+    assert foreign_offset("Europe/Berlin", offset, berlin(20, 14)) is None
 
 
 def test_a_change_of_clocks_before_the_promise_makes_nobody_a_foreigner() -> None:
     summer = datetime(2026, 10, 24, 12, tzinfo=BERLIN)
-    assert zones_for_words("Europe/Berlin", 120, summer).customer is None
+    assert foreign_offset("Europe/Berlin", 120, summer) is None
+    assert foreign_offset("Europe/Berlin", 60, summer) == 60
