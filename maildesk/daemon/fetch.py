@@ -9,6 +9,7 @@ The role's ``step`` starts the threads and looks whether they live. ``stop`` end
 
 from __future__ import annotations
 
+import re
 import threading
 import traceback
 from collections.abc import Callable, Sequence
@@ -74,7 +75,7 @@ class Mailbox:
             while folder.read(session):
                 self._recovered()
         except NoFolder as trouble:  # the other folders have mail too
-            if str(trouble) != self._missing.get(folder.name):
+            if _gist(str(trouble)) != _gist(self._missing.get(folder.name, "")):
                 log.mailbox_trouble(folder.name, str(trouble))
             self._missing[folder.name] = str(trouble)
         else:
@@ -98,7 +99,7 @@ class Mailbox:
         self.hang_up()
         first, last = back_off
         self._failures += 1
-        if sentence != self._told:
+        if _gist(sentence) != _gist(self._told):
             self._told = sentence
             log.mailbox_trouble(self.where, sentence)
             for folder in self._folders:
@@ -121,6 +122,11 @@ class Mailbox:
         if self._session is not None:
             self._session.close()
             self._session = None
+
+
+def _gist(sentence: str) -> str:
+    """What stays the same when the same trouble is told again: servers add times and numbers to their answers."""
+    return re.sub(r"\d+", "", sentence)
 
 
 class Fetch:
