@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Text, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Row, Text, bindparam, func, insert, select, text, update
 
 from maildesk.desk.words import Arrival, ArrivalState, Fate
 from maildesk.store import cursors
@@ -59,6 +59,9 @@ class Claims:
     abandoned: tuple[int, ...] = ()
 
 
+_ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(7220450984)")  # of two that bring one source key, one stores it
+
+
 def accept(database: Database, batch: Sequence[NewArrival], cursor: cursors.CursorMove | None = None) -> list[int]:
     """Stores all of the batch in one durable transaction, or nothing; returns the ids in the same order.
 
@@ -71,6 +74,8 @@ def accept(database: Database, batch: Sequence[NewArrival], cursor: cursors.Curs
         now = database.now()
         for row in rows:
             row["accepted_at"] = row["next_attempt_at"] = now
+        if not database.sqlite and any(new.source_key for new in batch):
+            connection.execute(_ONE_AT_A_TIME)
         ids = _store(connection, rows)
         if cursor is not None:
             cursors.advance(connection, cursor, now)

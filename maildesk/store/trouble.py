@@ -46,6 +46,17 @@ _POSTGRESQL = {  # by SQLSTATE, https://www.postgresql.org/docs/current/errcodes
     "58": "The database server {where} reports errors of its disk. See its log.",
 }
 
+_AT_THE_DOOR = {  # before a session exists, libpq gives no SQLSTATE, only the server's words
+    "starting up": "57P",
+    "shutting down": "57P",
+    "too many clients": "53300",
+    "connection slots": "53300",
+    "authentication failed": "28",
+    "no pg_hba.conf entry": "28",
+    'role "': "28",
+    'database "': "3D000",
+}
+
 _NO_TABLES = "The database {where} has no tables of maildesk. `maildesk run` creates them."
 _NO_SERVER = "The database server {where} cannot be reached. Check that it runs, and host and port under `database`."
 _NO_CONNECTION = "All connections to the database {where} are busy. maildesk tries again by itself."
@@ -88,12 +99,20 @@ def _cannot_open(path: Path) -> str:
 
 def _of_postgresql(error: exc.DBAPIError) -> str | None:
     state = getattr(error.orig, "sqlstate", None)
-    if state is None:  # no answer from a server at all
-        lost = error.connection_invalidated or isinstance(error, exc.OperationalError)
-        return _NO_SERVER if lost else None
+    if state is None:
+        return _without_session(error)
     if state == "42P01":
         return _NO_TABLES
     return next((_POSTGRESQL[state[:size]] for size in (5, 3, 2) if state[:size] in _POSTGRESQL), None)
+
+
+def _without_session(error: exc.DBAPIError) -> str | None:
+    if error.connection_invalidated:
+        return _POSTGRESQL["08"]
+    if not isinstance(error, exc.OperationalError):
+        return None
+    said = str(error.orig)
+    return next((_POSTGRESQL[state] for words, state in _AT_THE_DOOR.items() if words in said), _NO_SERVER)
 
 
 def of_system(error: OSError, path: Path) -> Trouble:
