@@ -31,6 +31,7 @@ __all__ = ["Command", "Commands", "Mistake", "parse_commands"]
 _COMMAND = re.compile(r"#([^\W\d_][\w-]*)[.,:;!]*(?:\s+(.*))?", re.DOTALL)
 _ANOTHER = re.compile(r"\s+(?=#[^\W\d_])")
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
+_SIGNS = "#＃﹟"
 _LINE_LIMIT = 1000  # characters; a longer line is a paragraph
 
 
@@ -113,13 +114,18 @@ def _is_quoted(line: str) -> bool:
 
 
 def _looks_like_command(line: str) -> bool:
-    return len(line) <= _LINE_LIMIT and _COMMAND.fullmatch(plain_line(line)) is not None
+    return _has_sign(line) and _COMMAND.fullmatch(plain_line(line)) is not None
+
+
+def _has_sign(line: str) -> bool:
+    """Whether a closer look is worth it: most lines have no such sign."""
+    return len(line) <= _LINE_LIMIT and any(sign in line for sign in _SIGNS)
 
 
 def _check_middle(lines: Sequence[str]) -> None:
     ends = {lines[0], lines[-1]} if lines else set()
     for line in lines:
-        plain = plain_line(line).rstrip(".,:;!") if len(line) <= _LINE_LIMIT else ""
+        plain = plain_line(line).rstrip(".,:;!") if _has_sign(line) else ""
         name = plain[1:].casefold() if plain.startswith("#") else ""
         if name in NAMES:
             what = f'"{line.strip()}" stands in the middle of the text, where commands do not count.'

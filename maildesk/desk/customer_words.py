@@ -41,6 +41,7 @@ _SEGMENTS = re.compile(r"[.!,;:…–—]+|\s-+\s")
 _TITLE = re.compile(r"\b(Dr|Mr|Mrs|Ms|Prof|Sr|Sra)\. ?")
 _SCORE = re.compile(r"([1-5])(?:\s*/\s*5)?")
 _LONGEST_THANKS = 30  # words
+_LONGEST_THANKS_TEXT = 1000  # characters: spares reading long mails, and must be above any 30 words
 _MOST_NAMES = 3
 
 
@@ -73,6 +74,8 @@ def rating(new_text: str) -> Rating | None:
 
 def is_thanks(new_text: str) -> bool:
     """Whether the text is thanks and nothing else: greeting, thanks, praise, wishes and a name, all in one language."""
+    if len(new_text) > _LONGEST_THANKS_TEXT:
+        return False
     text = unicodedata.normalize("NFKC", new_text).replace("’", "'")
     if "?" in text or any(char.isdigit() for char in text) or any(sign in text for sign in UNHAPPY_SIGNS):
         return False

@@ -55,7 +55,7 @@ def check_overlaps(spans: Sequence[Span]) -> None:
     first = absolute[0]
     wrapped = [*absolute, (first[0] + week, first[1] + week, first[2])]
     for (_, end, span), (start, _, following) in pairwise(wrapped):
-        if start < end and len(absolute) > 1:
+        if start < end:
             raise ValueError(
                 f"The hours {DAY_NAMES[span.day]} {span_text(span.start, span.end)} and {DAY_NAMES[following.day]} "
                 f"{span_text(following.start, following.end)} overlap; write each open minute once."

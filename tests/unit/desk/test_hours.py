@@ -147,6 +147,31 @@ def test_around_the_clock_time_is_clock_time() -> None:
     assert not office().always_open
 
 
+def test_the_end_of_last_nights_shift_may_run_into_an_extra_open_day() -> None:
+    week = parse_hours(["Fri 22:00-06:00"])
+    service = ServiceTime("Europe/Berlin", week, open_days={date(2026, 11, 28): ((240, 600),)})
+    assert service.between(berlin(2026, 11, 28, 0, 0), berlin(2026, 11, 29, 0, 0)) == timedelta(hours=10)
+    assert service.next_closing(berlin(2026, 11, 27, 23, 0)) == berlin(2026, 11, 28, 10, 0)
+
+
+def test_the_last_open_day_of_a_calendar_still_closes() -> None:
+    service = ServiceTime("Europe/Berlin", (), open_days={date(2026, 11, 28): ((540, 600),)})
+    assert service.next_closing(berlin(2026, 11, 28, 9, 30)) == berlin(2026, 11, 28, 10, 0)
+    with pytest.raises(NeverOpen):
+        service.next_closing(berlin(2026, 11, 28, 10, 0))
+    with pytest.raises(NeverOpen):
+        service.last_open_moment_before(berlin(2026, 11, 28, 8, 0))
+
+
+def test_an_opening_400_days_away_is_found_and_a_later_one_is_not() -> None:
+    day = date(2026, 11, 28)
+    service = ServiceTime("UTC", (), open_days={day: ((0, 60),)})
+    opening = datetime(2026, 11, 28, tzinfo=UTC)
+    assert service.next_opening(opening - timedelta(days=400)) == opening
+    with pytest.raises(NeverOpen):
+        service.next_opening(opening - timedelta(days=401))
+
+
 def test_a_calendar_without_an_open_minute_is_an_error_with_a_sentence() -> None:
     service = office(holidays=lambda year: frozenset(date(year, 1, 1) + timedelta(days=n) for n in range(366)))
     with pytest.raises(NeverOpen, match="no open minute within 400 days of 2026-11-20"):

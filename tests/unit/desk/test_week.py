@@ -91,6 +91,11 @@ def test_a_span_is_written_as_it_is_read() -> None:
     assert span_text(0, 1440) == "00:00-24:00"
 
 
-def test_a_span_outside_the_week_cannot_be_made() -> None:
+@pytest.mark.parametrize("span", [(7, 0, 60), (-1, 0, 60), (0, 60, 60), (0, 1440, 1500), (0, 60, 1501)])
+def test_a_span_that_is_none_cannot_be_made(span: tuple[int, int, int]) -> None:
     with pytest.raises(ValueError, match="not a span"):
-        Span(7, 0, 60)
+        Span(*span)
+
+
+def test_a_span_may_last_a_day_and_begin_in_its_last_minute() -> None:
+    assert Span(6, 1439, 1440 + 1439)
