@@ -113,6 +113,9 @@ def test_a_few_minutes_on_the_way_are_not_late() -> None:
     promised = when_we_answer(desk(), Priority.NORMAL, berlin(23, 9), berlin(23, 9, 20))
     assert promised.at == berlin(23, 17)
     assert not promised.late
+    just_a_quarter_left = when_we_answer(desk(), Priority.NORMAL, berlin(23, 9), berlin(23, 15))
+    assert just_a_quarter_left.at == berlin(23, 17)
+    assert not just_a_quarter_left.late
 
 
 def test_a_mail_from_the_future_arrived_now() -> None:
