@@ -1,0 +1,66 @@
+"""What is asked all the time is answered from indexes: its time does not grow with what is stored."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from maildesk.desk.words import Brakes
+from maildesk.store import arrivals, deliveries, timers
+from maildesk.store.claims import void_gone_claims
+from maildesk.store.database import Database
+from tests.store.conftest import START, Hands
+from tests.store.rows import delivery, ticket
+from tests.store.test_arrivals import new
+
+
+def use(database: Database) -> None:
+    """All that roles do with the store again and again."""
+    ids = arrivals.accept(database, [new(1), new(2, source_key="k")])
+    arrivals.claim(database, 5)
+    with database.write() as connection:
+        arrivals.reserve_numbers(connection, ids)
+        arrivals.put_back(connection, ids[0], "x", START)
+        ticket(connection, ids[0])
+        delivery(connection, f"a{ids[0]}", ticket=ids[0], recipient_trust="stranger", states_until=START)
+        delivery(connection, f"b{ids[0]}", ticket=ids[0], recipient_trust="stranger")
+        delivery(connection, f"c{ids[0]}", ticket=ids[0], automatic=False)
+    deliveries.claim(database, Brakes(), 5)
+    timers.claim_due(database, START, 5)
+    void_gone_claims(database)
+    for module in (arrivals, deliveries, timers):
+        module.next_due(database)
+
+
+def test_no_query_of_the_roles_reads_a_whole_table(tmp_path: Path, hands: Hands) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'maildesk.db'}", clock=hands)
+    database.migrate()
+    asked: dict[str, Any] = {}
+    event.listen(database.engine, "before_cursor_execute", lambda *call: asked.setdefault(call[2], call[3]))
+    use(database)
+    use(database)
+    scans = []
+    with database.engine.connect() as connection:
+        for statement, values in list(asked.items()):
+            if statement.startswith(("SELECT", "UPDATE")):
+                one = values[0] if isinstance(values, list) else values
+                plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", one).all()
+                scans += [(row[3], statement) for row in plan if row[3].startswith("SCAN") and "INDEX" not in row[3]]
+    assert scans == []
+    assert len(asked) > 15
+    database.close()
+
+
+@pytest.mark.parametrize("table", ["arrivals", "deliveries"])
+def test_indexes_of_what_waits_hold_only_what_waits(tmp_path: Path, hands: Hands, table: str) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'maildesk.db'}", clock=hands)
+    database.migrate()
+    with database.read() as connection:
+        plan = connection.exec_driver_sql(
+            f"EXPLAIN QUERY PLAN SELECT min(next_attempt_at) FROM {table} WHERE state = 'waiting'"
+        ).all()
+    assert f"ix_{table}_waiting" in plan[0][3]
+    database.close()
