@@ -129,6 +129,8 @@ class ServiceTime:
     def next_closing(self, at: datetime) -> datetime | None:
         """The end of the open stretch at ``at``, or of the next one; None where it lasts over ``HORIZON_DAYS``."""
         at = _utc(at)
+        if self.always_open:
+            return None
         closing: datetime | None = None
         for begin, end in self._intervals(at):
             if closing is not None and begin > closing:
@@ -143,7 +145,7 @@ class ServiceTime:
     def opened_at(self, at: datetime) -> datetime | None:
         """When the open stretch around ``at`` began; None where the desk is closed then, or open over the horizon."""
         at = _utc(at)
-        if not self.is_open(at):
+        if self.always_open or not self.is_open(at):
             return None
         opening = at
         for begin, end in self._intervals_before(at):

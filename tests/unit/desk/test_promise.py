@@ -137,6 +137,8 @@ def test_history_makes_the_promise_later_where_that_is_the_truth() -> None:
     promised = when_we_answer(desk(), Priority.NORMAL, berlin(23, 9), berlin(23, 9), [12 * H] * 30)
     assert promised.target == 12 * H
     assert "later than the target" in promised.reason
+    same = when_we_answer(desk(), Priority.NORMAL, berlin(23, 9), berlin(23, 9), [8 * H] * 30)
+    assert "the same as the target" in same.reason
 
 
 def test_too_little_history_says_nothing() -> None:
@@ -184,6 +186,7 @@ def test_a_renewed_promise_ends_after_the_one_it_replaces() -> None:
         (berlin(20, 18), berlin(23, 10), berlin(23, 9, 45)),
         (berlin(16, 9), berlin(23, 10), berlin(20, 14, 59)),  # the margin reaches over the weekend
         (berlin(23, 11), berlin(23, 11, 10), berlin(23, 11, 5)),  # shorter than the margin: half-way
+        (berlin(23, 11), berlin(23, 11, 15), berlin(23, 11, 7) + M / 2),  # the very moment it was made is none
     ],
 )
 def test_notice_is_given_at_the_last_moment_in_desk_hours_that_leaves_the_margin(
