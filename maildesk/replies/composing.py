@@ -123,18 +123,24 @@ def _outgoing(
 
 
 def _reader(mail: Mail, context: Context, desk: Desk, language: str) -> Reader:
-    offset = mail.values.get("customer_offset")
     customer = mail.audience is Audience.CUSTOMER
-    known = isinstance(offset, int) and abs(offset) <= FARTHEST_OFFSET
     return Reader(
         words=context.templates.words(language, desk.address),
         now=mail.send_at or context.now,
         zone=zone_named(desk.time_zone),
-        offset=offset if customer and known and isinstance(offset, int) else None,
+        offset=_offset(mail) if customer else None,
         trusted=is_trusted(mail),
         customer=customer,
         constants={"desk_name": desk.name, "desk_address": desk.address, "formal": context.formal},
     )
+
+
+def _offset(mail: Mail) -> int | None:
+    """The customer's clock in minutes east of UTC; None where it is unknown or on no place on earth."""
+    offset = mail.values.get("customer_offset")
+    if not isinstance(offset, int) or isinstance(offset, bool) or abs(offset) > FARTHEST_OFFSET:
+        return None
+    return offset
 
 
 def _facts(mail: Mail, context: Context) -> Mapping[str, object]:

@@ -21,6 +21,8 @@ from markdown_it.token import Token
 from maildesk.replies.sandbox import GLUE
 
 WIDTH = 72
+DEEPEST_QUOTE = 10
+"""Quotes within quotes that are shown as such; deeper ones stay lines with their signs."""
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).disable(["image", "html_block", "html_inline", "lheading"])
 
@@ -64,37 +66,40 @@ def page(title: str, inner: str, language: str, direction: str) -> str:
     )
 
 
-def _lines(tokens: Sequence[Token], blocks: Mapping[str, Block]) -> Iterator[str]:
+def _lines(tokens: Sequence[Token], blocks: Mapping[str, Block]) -> list[str]:
     """The text of block tokens, each block followed by one empty line (tight list items are not)."""
     first, rest = [""], [""]  # prefixes of the next line, and of those after it, by depth
     numbers: list[int] = []
+    lines: list[str] = []
     for token in tokens:
         kind = token.type
+        gap = "".join(rest).rstrip()
         if kind == "inline":
-            yield from _inline_block(token, "".join(first), "".join(rest), blocks)
+            lines += _inline_block(token, "".join(first), "".join(rest), blocks)
             first = list(rest)
         elif kind in ("fence", "code_block"):
-            yield from ("".join(rest) + line for line in token.content.rstrip("\n").split("\n"))
-            yield "".join(rest).rstrip()
+            lines += ["".join(rest) + line for line in token.content.rstrip("\n").split("\n")] + [gap]
         elif kind == "hr":
-            yield "".join(first) + "* * *"
-            yield "".join(rest).rstrip()
+            lines += ["".join(first) + "* * *", gap]
         elif kind in ("bullet_list_open", "ordered_list_open"):
             numbers.append(int(token.attrGet("start") or 1) if kind.startswith("ordered") else 0)
         elif kind in ("bullet_list_close", "ordered_list_close"):
             numbers.pop()
-            if not numbers:
-                yield "".join(rest).rstrip()
+            lines += [] if numbers or lines[-1:] == [gap] else [gap]
         elif kind == "list_item_open":
             bullet = f"{numbers[-1]}. " if numbers[-1] else "- "
             numbers[-1] += 1 if numbers[-1] else 0
             first, rest = [*rest, bullet], [*rest, " " * len(bullet)]
         elif kind == "blockquote_open":
             first, rest = [*first, "> "], [*rest, "> "]
-        elif kind in ("list_item_close", "blockquote_close"):
+        elif kind == "list_item_close":
             first, rest = rest[:-1], rest[:-1]
+        elif kind == "blockquote_close":
+            first, rest = rest[:-1], rest[:-1]
+            lines[-1:] = ["".join(rest).rstrip()]
         elif kind in ("paragraph_close", "heading_close") and not token.hidden:
-            yield "".join(rest).rstrip()
+            lines.append(gap)
+    return lines
 
 
 def _inline_block(token: Token, first: str, rest: str, blocks: Mapping[str, Block]) -> Iterator[str]:
@@ -107,11 +112,14 @@ def _inline_block(token: Token, first: str, rest: str, blocks: Mapping[str, Bloc
         first = rest
 
 
+_SPACES = re.compile(" {2,}")
+
+
 def _wrap(line: str, first: str, rest: str) -> list[str]:
     wrapper = TextWrapper(
         WIDTH, initial_indent=first, subsequent_indent=rest, break_long_words=False, break_on_hyphens=False
     )
-    return [each.replace(GLUE, " ") for each in wrapper.wrap(line)] or [first.rstrip()]
+    return [each.replace(GLUE, " ") for each in wrapper.wrap(_SPACES.sub(" ", line))] or [first.rstrip()]
 
 
 def _inline(children: Sequence[Token]) -> str:
@@ -147,23 +155,23 @@ def from_text(text: str) -> Block:
     return Block("\n".join(lines), "\n".join(_paragraphs(lines)))
 
 
-def _paragraphs(lines: Sequence[str]) -> Iterator[str]:
+def _paragraphs(lines: Sequence[str], depth: int = 0) -> Iterator[str]:
     run: list[str] = []
     kind = ""
     for line in (*lines, ""):
-        now = _kind(line, kind)
+        now = _kind(line, kind, depth)
         if now != kind and run:
-            yield _paragraph(kind, run)
+            yield _paragraph(kind, run, depth)
             run = []
         kind = now
         if now:
             run.append(line)
 
 
-def _kind(line: str, before: str) -> str:
+def _kind(line: str, before: str, depth: int) -> str:
     if not line.strip():
         return ""
-    if line.startswith(">"):
+    if line.startswith(">") and depth < DEEPEST_QUOTE:
         return "quote"
     item = _ITEM.fullmatch(line)
     if item:
@@ -171,9 +179,9 @@ def _kind(line: str, before: str) -> str:
     return before if before in ("ul", "ol") and line.startswith("  ") else "p"
 
 
-def _paragraph(kind: str, lines: Sequence[str]) -> str:
+def _paragraph(kind: str, lines: Sequence[str], depth: int) -> str:
     if kind == "quote":
-        inner = "\n".join(_paragraphs([line[1:].removeprefix(" ") for line in lines]))
+        inner = "\n".join(_paragraphs([line[1:].removeprefix(" ") for line in lines], depth + 1))
         return f"{_QUOTE}{inner}</blockquote>"
     if kind == "p":
         return f"{_P}{'<br>'.join(_linked(line) for line in lines)}</p>"

@@ -6,7 +6,7 @@ is small: unstructured text, mailbox lists and msg-ids are the only kinds of hea
 
 Guarantees: only ASCII leaves; lines are at most 998 octets with CRLF (RFC 5322, 2.1.1); CR, LF and NUL in any header
 value raise ``ValueError`` (a bug: callers have cleaned them); boundaries come from a seed, so bytes are repeatable, and
-cannot occur in content. Encodings: 7bit where text allows it, else quoted-printable, or base64 where that is shorter.
+stand in no content. Encodings: 7bit where text allows it, else quoted-printable, or base64 where that is shorter.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import count
 from urllib.parse import quote
 
 from maildesk.mail.letter import Attachment, Mailbox
@@ -112,16 +113,11 @@ _ASCII = bytes(range(128))
 
 def _encode_text(body: str) -> tuple[str, bytes]:
     data = body.encode("utf-8", "replace")
-    if (
-        body.isascii()
-        and "\x00" not in body
-        and "\r\n." not in body
-        and all(len(line) <= 78 for line in body.split("\r\n"))
-    ):
+    if body.isascii() and "\x00" not in body and all(len(line) <= 78 for line in body.split("\r\n")):
         return "7bit", data
     if len(data.translate(None, _ASCII)) * 4 > len(data):
         return "base64", _base64(data)
-    # b2a_qp leaves CRLF alone when text, and encodes blanks at line ends, dots are the transport's business.
+    # b2a_qp encodes blanks at line ends; dots at line starts are the transport's business (RFC 5321, 4.5.2).
     return "quoted-printable", binascii.b2a_qp(data.replace(b"\r\n", b"\n"), istext=True).replace(b"\n", b"\r\n")
 
 
@@ -154,7 +150,9 @@ def attachment_part(attachment: Attachment) -> Part:
 
 
 _CONTENT_ID = re.compile(r"[!-;=?-~]{1,250}")
-_UNSAFE = re.compile('[\x00-\x1f\x7f-\x9f\u2028\u2029\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"*:<>?|]')
+_UNSAFE = re.compile(
+    '[\x00-\x1f\x7f-\x9f\u2028\u2029\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff"*:<>?|]'
+)
 
 
 def file_name(attachment: Attachment) -> str:
@@ -190,12 +188,20 @@ def _filename(name: str) -> str:
 
 
 def multipart(subtype: str, parts: Sequence[Part], seed: str) -> Part:
-    """Parts in a multipart (RFC 2046, 5.1). The boundary holds "=_", which no encoding that we use can produce."""
-    digest = hashlib.sha256(f"{seed} {subtype}".encode()).hexdigest()[:24]
-    boundary = f"=_{digest}"
-    pieces = [b"--%b\r\n%b\r\n" % (boundary.encode(), part_bytes(part)) for part in parts]
-    body = b"".join(pieces) + b"--%b--\r\n" % boundary.encode()
+    """Parts in a multipart (RFC 2046, 5.1). The boundary stands in none of them; the seed makes it repeatable."""
+    content = [part_bytes(part) for part in parts]
+    boundary = _boundary(f"{seed} {subtype}", content)
+    delimiter = f"--{boundary}".encode()
+    body = b"".join(b"%b\r\n%b\r\n" % (delimiter, each) for each in content) + b"%b--\r\n" % delimiter
     return Part((("Content-Type", f'multipart/{subtype};\r\n boundary="{boundary}"'),), body)
+
+
+def _boundary(seed: str, content: Sequence[bytes]) -> str:
+    for attempt in count():
+        boundary = "=_" + hashlib.sha256(f"{seed} {attempt}".encode()).hexdigest()[:24]
+        if not any(boundary.encode() in each for each in content):
+            return boundary
+    raise AssertionError("unreachable: count() does not end")
 
 
 def part_bytes(part: Part) -> bytes:

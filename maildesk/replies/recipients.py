@@ -62,4 +62,4 @@ def checked_mailboxes(mailboxes: Iterable[Mailbox], *, named: bool) -> tuple[Mai
 
 def display_name(name: str) -> str:
     """A name for a header: one line, no control or direction characters, at most 100 characters."""
-    return one_line(name.replace("\udfff", ""), LONGEST_NAME).strip(' "')
+    return one_line(name, LONGEST_NAME).strip(' "')

@@ -21,8 +21,8 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any, NoReturn
 
+from jinja2 import StrictUndefined, TemplateSyntaxError, UndefinedError, nodes
 from jinja2 import Template as JinjaTemplate
-from jinja2 import TemplateSyntaxError, UndefinedError, nodes
 from jinja2.exceptions import SecurityError, TemplateRuntimeError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -98,7 +98,7 @@ class Compiled:
 
 
 _SPECIAL = re.compile(r"([!-/:-@\[-`{-~])")
-_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ue000-\uf8ff]")
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\uf8ff]")
 GLUE = "\ue000"
 """A space at which no line may be broken, so that a promise stands on one line; a plain space once wrapped."""
 
@@ -133,7 +133,14 @@ class _Sandbox(ImmutableSandboxedEnvironment):
 
 
 def _environment(finalize: Callable[[object], str]) -> _Sandbox:
-    made = _Sandbox(trim_blocks=True, lstrip_blocks=True, autoescape=False, finalize=finalize, cache_size=0)
+    made = _Sandbox(
+        trim_blocks=True,
+        lstrip_blocks=True,
+        autoescape=False,
+        undefined=StrictUndefined,
+        finalize=finalize,
+        cache_size=0,
+    )
     made.filters = {name: made.filters[name] for name in _FILTERS}
     made.globals = {}
     made.tests = {}
