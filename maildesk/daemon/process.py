@@ -152,7 +152,7 @@ class Process:
 
     def _composed(self, facts: Facts, decision: Decision) -> Work:
         composed = tuple(self._compose(mail, facts.now) for mail in decision.mails)
-        return Work(Source(facts.arrival, facts.letter), decision, composed)
+        return Work(Source(facts.arrival, facts.letter, facts.desk.address), decision, composed)
 
     def _commit(self, works: Sequence[Work], now: datetime) -> None:
         with self._database.write() as connection:

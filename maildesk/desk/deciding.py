@@ -23,7 +23,7 @@ from maildesk.mail.letter import MACHINE_SENT, REPORTS, Automatic, Mailbox
 def decide(facts: Facts) -> Decision:
     """What this arrival means. Pure: the same facts give the same decision."""
     if facts.duplicate_of is not None:
-        return Decision(Fate.DUPLICATE, f"the same mail as arrival {facts.duplicate_of}")
+        return _duplicate(facts)
     if facts.letter.automatic is Automatic.OWN:
         return Decision(Fate.OWN, facts.letter.reason)
     if facts.arrival.history:
@@ -41,6 +41,19 @@ def decide(facts: Facts) -> Decision:
     if agent is not None:
         return _from_agent(facts, match, agent)
     return decide_customer(facts, match)
+
+
+def _duplicate(facts: Facts) -> Decision:
+    """Filed once; but the copy with the better evidence counts, so its proof of the sender is kept."""
+    reason = f"the same mail as arrival {facts.duplicate_of}"
+    ticket = facts.ticket(facts.duplicate_in) if facts.duplicate_in is not None else None
+    proven = facts.verdict.trust is Trust.AUTHENTICATED
+    if ticket is None or not proven or ticket.requester != facts.author.address:
+        return Decision(Fate.DUPLICATE, reason)
+    if ticket.requester_trust is Trust.AUTHENTICATED:
+        return Decision(Fate.DUPLICATE, reason)
+    event = Event(ticket.number, "the sender is proven", f"{reason}, with {facts.verdict.reason}", facts.author.address)
+    return Decision(Fate.DUPLICATE, reason, (replace(ticket, requester_trust=Trust.AUTHENTICATED),), events=(event,))
 
 
 def _machine(facts: Facts) -> str:

@@ -107,7 +107,8 @@ class Facts:
     person: PersonFacts = PersonFacts()
     agents: Mapping[str, AgentFacts] = field(default_factory=dict)
     recent: int | None = None  # the author's newest ticket at this desk, for rule 4
-    duplicate_of: int | None = None
+    duplicate_of: int | None = None  # the arrival that brought this mail before
+    duplicate_in: int | None = None  # and its ticket
     same_id_other_content: bool = False
     deliveries: tuple[DeliveryFacts, ...] = ()
     answers: tuple[AnswerFacts, ...] = ()

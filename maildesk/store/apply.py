@@ -38,6 +38,7 @@ class Source:
 
     arrival: Arrival | None = None
     letter: Letter | None = None
+    desk: str | None = None  # the first desk that the mail was sent to
 
 
 _NEW_EVENT = insert(events)
@@ -92,7 +93,15 @@ def _apply_identity(connection: Connection, source: Source, decision: Decision) 
         elif first != arrival.id:
             raise Conflict(f"arrival {first} is the same mail")
     ticket = next((each.ticket for each in decision.messages), None)
-    finish(connection, arrival.id, decision.fate, decision.reason, message_id=letter.message_id, ticket=ticket)
+    finish(
+        connection,
+        arrival.id,
+        decision.fate,
+        decision.reason,
+        message_id=letter.message_id,
+        ticket=ticket,
+        desk=source.desk,
+    )
 
 
 def _note_refused(connection: Connection, now: datetime, composed: Sequence[Composed]) -> None:
@@ -101,7 +110,8 @@ def _note_refused(connection: Connection, now: datetime, composed: Sequence[Comp
         mail = each.mail
         if each.refused and mail.ticket is not None:
             what = f"{mail.template} not sent"
-            row = {"desk": mail.desk, "ticket": mail.ticket, "at": now, "what": what, "reason": each.refused, "by": "desk"}
+            row = {"desk": mail.desk, "ticket": mail.ticket, "at": now, "what": what, "by": "desk"}
+            row["reason"] = each.refused
             connection.execute(_NEW_EVENT, row)
             if mail.tells_promise is not None:
                 cannot_tell(connection, mail.ticket, mail.tells_promise, each.refused)

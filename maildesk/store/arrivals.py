@@ -194,7 +194,8 @@ def _arrival(row: Row[Any]) -> Arrival:
 _FINISH = update(arrivals).where(arrivals.c.id == bindparam("key")).values(
     state=bindparam("new_state"), fate=bindparam("new_fate"), reason=bindparam("new_reason"),
     message_id=func.coalesce(bindparam("new_message_id", type_=Text), arrivals.c.message_id),
-    ticket=bindparam("new_ticket"), claimed_by=None,
+    ticket=bindparam("new_ticket"), desk=func.coalesce(arrivals.c.desk, bindparam("new_desk", type_=Text)),
+    claimed_by=None,
 )  # fmt: skip
 
 
@@ -206,12 +207,13 @@ def finish(
     *,
     message_id: str | None = None,
     ticket: int | None = None,
+    desk: str | None = None,
 ) -> None:
     """Writes how an arrival ended, in the transaction of all that it means. ``Fate.FAILED`` sets it aside."""
     state = ArrivalState.FAILED if fate is Fate.FAILED else ArrivalState.DONE
     connection.execute(_FINISH, {
         "key": arrival, "new_state": state.value, "new_fate": fate.value, "new_reason": reason,
-        "new_message_id": message_id, "new_ticket": ticket,
+        "new_message_id": message_id, "new_ticket": ticket, "new_desk": desk,
     })  # fmt: skip
 
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, Row, bindparam, select
 
 from maildesk.desk.addresses import Keys, SignedAddress, is_for, read
 from maildesk.desk.authorship import Author, addressed_desks, carried_addresses, find_author
+from maildesk.desk.brakes import is_suspected_robot
 from maildesk.desk.facts import (
     AgentFacts,
     Facts,
@@ -38,9 +40,11 @@ from maildesk.store.tables import (
 )
 from maildesk.store.ticket_rows import load_tickets
 
-QUIET_DAYS = timedelta(days=7)
-
-_SEEN = select(seen.c.arrival).where(seen.c.key == bindparam("key"))
+_SEEN = (
+    select(seen.c.arrival, arrivals.c.ticket)
+    .join(arrivals, arrivals.c.id == seen.c.arrival)
+    .where(seen.c.key == bindparam("key"))
+)
 _SAME_ID = (
     select(arrivals.c.id)
     .where(arrivals.c.message_id == bindparam("message_id"), arrivals.c.id != bindparam("arrival"))
@@ -48,7 +52,7 @@ _SAME_ID = (
 )
 _THREADS = select(threads).where(threads.c.message_id.in_(bindparam("ids", expanding=True))).order_by(threads.c.id)
 _RECENT = (
-    select(tickets.c.number)
+    select(tickets.c.number, tickets.c.last_customer_at, tickets.c.last_answer_at)
     .where(tickets.c.requester == bindparam("address"), tickets.c.desk == bindparam("desk"))
     .order_by(tickets.c.last_customer_at.desc())
     .limit(1)
@@ -87,10 +91,12 @@ def gather(connection: Connection, question: Question, site: Site, keys: Keys, n
     hits = _hits(connection, letter)
     about = deliveries_about(connection, letter, tokens, author, site)
     desk = desks[0]
-    person, recent = _person(connection, desk, author.mailbox.address, now), _recent(connection, desk, author)
+    recent = _recent(connection, desk, author)
+    person = _person(connection, desk, author.mailbox.address, recent, now)
+    before = _seen_before(connection, arrival, letter)
     numbers = {token.ticket for token in tokens} | {hit.ticket for hit in hits} | set(tagged_tickets(letter.subject))
-    numbers |= {each for each in (recent, person.robot_ticket) if each is not None}
     numbers |= {each.ticket for each in about if each.ticket is not None}
+    numbers |= {recent.number if recent else 0, before.ticket or 0 if before else 0}
     known = load_tickets(connection, numbers - {0})
     return Facts(
         now=now,
@@ -110,8 +116,9 @@ def gather(connection: Connection, question: Question, site: Site, keys: Keys, n
         tickets=known,
         person=person,
         agents=agents,
-        recent=recent,
-        duplicate_of=_duplicate(connection, arrival, letter),
+        recent=recent.number if recent else None,
+        duplicate_of=before.arrival if before else None,
+        duplicate_in=before.ticket if before else None,
         same_id_other_content=_same_id(connection, arrival, letter),
         deliveries=about,
         answers=answers_of(connection, author, tokens, known, site),
@@ -154,25 +161,29 @@ def _hits(connection: Connection, letter: Letter) -> tuple[ThreadHit, ...]:
     return tuple(ThreadHit(row.message_id, row.ticket, row.source, frozenset(row.people)) for row in found)
 
 
-def _recent(connection: Connection, desk: Desk, author: Author) -> int | None:
+def _recent(connection: Connection, desk: Desk, author: Author) -> Row[Any, Any, Any] | None:
+    """The author's newest ticket at this desk; whoever writes through a form is nobody's own address."""
     if not author.mailbox.address or author.is_form:
         return None
-    found: int | None = connection.execute(_RECENT, {"address": author.mailbox.address, "desk": desk.address}).scalar()
-    return found
+    return connection.execute(_RECENT, {"address": author.mailbox.address, "desk": desk.address}).first()
 
 
-def _person(connection: Connection, desk: Desk, address: str, now: datetime) -> PersonFacts:
+def _person(
+    connection: Connection, desk: Desk, address: str, recent: Row[Any, Any, Any] | None, now: datetime
+) -> PersonFacts:
     row = connection.execute(_PERSON, {"desk": desk.address, "address": address}).first()
     if row is None:
         return PersonFacts()
-    robot = row.robot_since is not None and now - row.robot_since < QUIET_DAYS
-    ticket = connection.execute(_RECENT, {"address": address, "desk": desk.address}).scalar() if robot else None
+    wrote, answered = (recent.last_customer_at, recent.last_answer_at) if recent else (None, None)
+    robot = is_suspected_robot(row.brake_trips, row.robot_since, now, wrote, answered)
+    ticket = recent.number if robot and recent else None
     return PersonFacts(row.version, row.name, row.language, row.unreachable, row.spam, robot, ticket)
 
 
-def _duplicate(connection: Connection, arrival: Arrival, letter: Letter) -> int | None:
-    found: int | None = connection.execute(_SEEN, {"key": identity_key(letter)}).scalar()
-    return None if found == arrival.id else found
+def _seen_before(connection: Connection, arrival: Arrival, letter: Letter) -> Row[Any, Any] | None:
+    """The arrival that brought this mail first, and its ticket."""
+    found = connection.execute(_SEEN, {"key": identity_key(letter)}).first()
+    return None if found is None or found.arrival == arrival.id else found
 
 
 def _same_id(connection: Connection, arrival: Arrival, letter: Letter) -> bool:
@@ -194,7 +205,7 @@ def _verdict(
         letter,
         arrival.authserv_id,
         arrival.trusted_results,
-        signed=any(token.mine for token in tokens),
+        signed=any(token.mine and token.role is not Role.BOUNCE for token in tokens),
         answers_ours=any(
             hit.source == "sent" and address in hit.people and address == _requester(known, hit) for hit in hits
         ),
