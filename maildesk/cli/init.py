@@ -36,7 +36,9 @@ def init(folder: Path) -> None:
         if not _kept(settings.secret_file):
             create_secret(settings.secret_file)
             click.echo(f"written {settings.secret_file}")
-        settings.outgoing.maildir.parent.mkdir(parents=True, exist_ok=True)
+        path = settings.path_of_database()
+        if path is not None:
+            path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise Trouble(
             f"{error.filename or folder} cannot be written ({error.strerror}); choose another DIR."

@@ -108,9 +108,13 @@ def _sound(settings: Settings) -> Settings:
     Creates the secret of a site that has had no mail yet.
     """
     from maildesk.cli.judging import files
+    from maildesk.cli.site import make_folder
     from maildesk.config import ConfigFaults
     from maildesk.configuration.secrets import create_secret
 
+    path = settings.path_of_database()
+    if path is not None:
+        make_folder(path.parent)
     if not settings.secret_file.exists() and _has_had_no_mail(settings):
         create_secret(settings.secret_file)
     faults = files(settings)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -31,3 +32,18 @@ def database_of(ctx: click.Context) -> Iterator[Database]:
         yield database
     finally:
         database.close()
+
+
+def make_folder(path: Path) -> None:
+    """Create one missing folder, such as ``var`` of a new site, but not its parents: a disk may not be mounted.
+
+    Raises ``Trouble``.
+    """
+    from maildesk.errors import Trouble
+
+    try:
+        path.mkdir(exist_ok=True)
+    except OSError as error:
+        raise Trouble(
+            f"The folder {path} cannot be created ({error.strerror}). Create it, or correct the path."
+        ) from error
