@@ -256,5 +256,9 @@ def build(
     consequences: Consequences,
     on_trips: OnTrips | None = None,
 ) -> Deliver:
-    """The role as configured. Raises ``ValueError`` with a sentence where the relay makes no sense."""
-    return Deliver(database, way_of(settings.outgoing), settings.site.brakes, consequences, ring, on_trips)
+    """The role as configured. Raises Trouble where the relay's settings or files cannot be used."""
+    try:
+        way = way_of(settings.outgoing)
+    except ValueError as error:
+        raise Trouble(str(error)) from None
+    return Deliver(database, way, settings.site.brakes, consequences, ring, on_trips)

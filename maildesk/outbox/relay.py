@@ -160,14 +160,14 @@ def is_loopback(host: str) -> bool:
 
 def _context(options: RelayOptions, *, verify: bool) -> ssl.SSLContext:
     """Raises ``ValueError`` if the file of authorities cannot be read."""
+    if not verify:  # and so without the system's authorities, which take a while to load
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        return context
     try:
-        context = ssl.create_default_context(cafile=str(options.ca_file) if options.ca_file else None)
+        return ssl.create_default_context(cafile=str(options.ca_file) if options.ca_file else None)
     except OSError as error:  # ssl.SSLError is one
         raise ValueError(f"ca_file {options.ca_file} cannot be read: {error.strerror or error}.") from None
-    if not verify:
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
-    return context
 
 
 def _password_reader(path: Path | None) -> Callable[[], str] | None:
