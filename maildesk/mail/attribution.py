@@ -52,7 +52,7 @@ def attribution_at(lines: list[str], last: int, quote_follows: bool) -> Attribut
     line = lines[last]
     if len(line) > _LONGEST:
         return None
-    if _dashed_verb().match(line):
+    if "--" in line and _dashed_verb().match(line):
         return Attribution(last, last, "")
     if not _may_end(line, quote_follows):
         return None
@@ -198,4 +198,4 @@ def is_original_separator(line: str) -> bool:
 
 def is_forward_separator(line: str) -> bool:
     """``---------- Forwarded message ---------``, "Begin forwarded message:". What follows is what the mail brings."""
-    return len(line) < 200 and bool(_forwarded().match(line))
+    return len(line) < 200 and ("--" in line or "—" in line or line.rstrip()[-1:] in ":：") and bool(_forwarded().match(line))

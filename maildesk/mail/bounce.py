@@ -16,7 +16,7 @@ from maildesk.mail import bouncetext, dsn
 from maildesk.mail.ids import message_ids
 from maildesk.mail.letter import Bounce, FailedRecipient
 from maildesk.mail.mailroom import Mailroom, header_fields
-from maildesk.mail.words import beginnings, folded
+from maildesk.mail.words import folded, starting
 
 _ROBOT = re.compile(
     r"mailer[-_. ]?daemon|mail[-_ ]?daemon|^\W*postmaster\b|^post_master@|^postmast@|mdaemon@|^mail(?:er)?[-_. ]?(?:system|delivery)|^(?:mda|mta|maildelivery|bounces?|failure)[@+-]|system administrator|delivery sub",
@@ -54,7 +54,7 @@ def is_robot(room: Mailroom) -> bool:
 
 def _by_words(room: Mailroom) -> str | None:
     subject = folded(room.subject)
-    starts = subject.startswith(beginnings("failed_subject")) or bool(_FAILURE_WORDS.search(room.subject))
+    starts = bool(starting("failed_subject", subject)) or bool(_FAILURE_WORDS.search(room.subject))
     told = bool(_FAILURE_WORDS.search(room.subject) or _FAILURE_WORDS.search(room.text[:3_000]))
     if is_robot(room) and (starts or told):
         return "a mail server writes that a delivery failed"

@@ -1,18 +1,17 @@
 """The first pass: what mail-parser reads of the header, where it reads it without complaint.
 
-mail-parser knows address syntax well and says where it had to guess (``address_header_defects``). What it guesses,
+mail-parser knows address syntax well and says where it had to guess (``defects``). What it guesses,
 drops or fails on is read again by ``addresses``: it deletes raw 8-bit octets, and headers that it never saw raise. It
-gets the fields that it reads best, not the whole mail: its MIME pass takes longer than ours, loses texts behind a
-broken boundary, and runs into the recursion limit (docs/mail.md, "Why mail-parser reads only the header").
+gets the fields that it reads best, not the whole mail: its MIME pass takes longer than all of ours, loses texts behind
+a broken boundary, and runs into the recursion limit (docs/mail.md, "Why mail-parser reads only the address fields").
 """
 
 from __future__ import annotations
 
 import logging
 import re
-from email.message import Message
 
-from mailparser.core import MailParser
+from mailparser.utils import get_addresses
 
 from maildesk.mail.letter import Mailbox
 
@@ -25,17 +24,17 @@ logging.getLogger("mailparser").setLevel(logging.ERROR)  # it warns of every ima
 
 def first_pass(fields: dict[str, str]) -> dict[str, tuple[Mailbox, ...]]:
     """Mailboxes of the fields (name in lower case → unfolded, undecoded value) that mail-parser is sure of."""
-    message = Message()
-    for name in ADDRESS_FIELDS:
-        if (value := fields.get(name)) and value.isascii() and not _UNSURE.search(value):
-            message[name] = value
+    read = ((name, _sure(fields.get(name, ""))) for name in ADDRESS_FIELDS)
+    return {name: boxes for name, boxes in read if boxes}
+
+
+def _sure(value: str) -> tuple[Mailbox, ...]:
+    """The mailboxes of one field; none where mail-parser had a doubt, or is known to be wrong."""
+    if not value or not value.isascii() or _UNSURE.search(value):
+        return ()
+    doubts: list[object] = []
     try:
-        seen = MailParser(message)
-        doubtful = {defect["header"] for defect in seen.address_header_defects}
-        return {name: _boxes(getattr(seen, name.replace("-", "_"))) for name in message.keys() if name not in doubtful}  # noqa: SIM118  # a Message yields keys only so
+        found = get_addresses(value, defects=doubts, decode_names=True)
     except Exception:  # it raises on 0.3 % of damaged mail, with whatever its inside raised; the second pass reads all
-        return {}
-
-
-def _boxes(found: list[tuple[str, str]]) -> tuple[Mailbox, ...]:
-    return tuple(Mailbox(name, address) for name, address in found)
+        return ()
+    return () if doubts else tuple(Mailbox("" if name == address else name, address) for name, address in found if address)

@@ -35,7 +35,7 @@ def detect(text: str, languages: tuple[str, ...] = ()) -> str | None:
 
     Codes may carry a region (``pt-BR``): then the first with the right language is returned as it was given.
     """
-    wanted = {_base(code): code for code in reversed(languages or tuple(all_words()))}
+    wanted = _wanted(languages)
     text = _NOISE.sub(" ", text[:_MOST])
     words = [word.casefold() for word in _WORD.findall(text)]
     script = _script(text)
@@ -44,6 +44,12 @@ def detect(text: str, languages: tuple[str, ...] = ()) -> str | None:
         return None
     found = _by_script(script, text, candidates) or _by_words(words, candidates) or _by_model(text, candidates, len(words))
     return wanted.get(found) if found else None
+
+
+@lru_cache(maxsize=64)
+def _wanted(languages: tuple[str, ...]) -> dict[str, str]:
+    """Language without region → the code that was asked for."""
+    return {_base(code): code for code in reversed(languages or tuple(all_words()))}
 
 
 _NOT_LATIN = frozenset().union(*_SCRIPTS.values()) - {"sr"}

@@ -21,6 +21,7 @@ from dataclasses import replace
 
 from maildesk.mail.addresses import mailboxes
 from maildesk.mail.automatic import judge
+from maildesk.mail.charsets import decode
 from maildesk.mail.bodies import Bodies, collect
 from maildesk.mail.dates import parse_date
 from maildesk.mail.firstpass import ADDRESS_FIELDS, first_pass
@@ -30,7 +31,7 @@ from maildesk.mail.letter import Letter, Mailbox
 from maildesk.mail.limits import DEFAULT_LIMITS, NOTHING_KNOWN, Known, Limits
 from maildesk.mail.language import detect
 from maildesk.mail.mailroom import Mailroom
-from maildesk.mail.newtext import texts
+from maildesk.mail.newtext import Texts, texts
 from maildesk.mail.structure import Part, Reader
 
 __all__ = ["DEFAULT_LIMITS", "NOTHING_KNOWN", "Known", "Limits", "parse"]
@@ -49,8 +50,26 @@ def parse(
     root = reader.read(raw, 0, len(raw))
     bodies = collect(root, limits)
     problems += [*reader.problems, *bodies.problems]
-    letter = _letter(fields, bodies, problems, limits, known)
+    found = texts(bodies.readable, bodies.html, _subject(fields), _author(fields), known, limits)
+    if found.problem:
+        problems.append(found.problem)
+    letter = _letter(fields, bodies, found, problems, known)
     return _judged(letter, fields, root, limits, known, null_sender)
+
+
+def parse_plainly(raw: bytes, limits: Limits, problem: str) -> Letter:
+    """The letter of a mail that must not be understood further: its fields, and its text as it came.
+
+    For ``safely``, after the reading was killed. It looks at no MIME structure, cuts no quotes and judges nothing.
+    """
+    raw = _with_line_ends(raw[: limits.size])
+    fields = _fields(raw, limits)
+    body = split_head(raw, 0, len(raw), limits.header_octets).body
+    text, _ = decode(raw[body : body + _SHOWN_PLAINLY], None)
+    return _letter(fields, Bodies(plain=[text]), Texts(text, text, "", None), [problem], NOTHING_KNOWN)
+
+
+_SHOWN_PLAINLY = 100_000
 
 
 def _with_line_ends(raw: bytes) -> bytes:
@@ -69,16 +88,21 @@ def _fields(raw: bytes, limits: Limits) -> Fields:
     return [(name, unfold(value, limits.header_value)) for name, value in head.fields]
 
 
-def _letter(fields: Fields, bodies: Bodies, problems: list[str], limits: Limits, known: Known) -> Letter:
+def _subject(fields: Fields) -> str:
+    return decode_words(next((value for name, value in reversed(fields) if name.lower() == "subject"), ""))
+
+
+def _author(fields: Fields) -> str:
+    """The display name of whoever wrote, to know their signature by."""
+    found = mailboxes(next((value for name, value in fields if name.lower() == "from"), "")[:500])
+    return found[0].name if found else ""
+
+
+def _letter(fields: Fields, bodies: Bodies, found: Texts, problems: list[str], known: Known) -> Letter:
     first = {name.lower(): value for name, value in reversed(fields)}
     last = {name.lower(): value for name, value in fields}
     people = _people(first)
     date, offset_known = parse_date(decode_words(last.get("date", "")))
-    subject = decode_words(last.get("subject", ""))
-    author = people["from"][0].name if people["from"] else ""
-    found = texts(bodies.readable, bodies.html, subject, author, known, limits)
-    if found.problem:
-        problems.append(found.problem)
     return Letter(
         message_id=next(iter(message_ids(first.get("message-id", ""))), None),
         in_reply_to=message_ids(last.get("in-reply-to", "")),
@@ -89,7 +113,7 @@ def _letter(fields: Fields, bodies: Bodies, problems: list[str], limits: Limits,
         reply_to=people["reply-to"],
         to=people["to"],
         cc=people["cc"],
-        subject=subject,
+        subject=_subject(fields),
         text_plain="\n".join(bodies.plain),
         html="\n".join(bodies.html),
         text=found.text,

@@ -22,7 +22,7 @@ from typing import NamedTuple
 from maildesk.mail.attribution import attribution_at, closes_an_address, header_block_at, is_forward_separator, is_original_separator
 from maildesk.mail.recognise import known_lines
 from maildesk.mail.render import ATTRIBUTION, CUT
-from maildesk.mail.words import beginnings, folded
+from maildesk.mail.words import folded, starting
 
 MARKER_PREFIX = "— write your reply above this line"
 """The visible line on top of what we send. From it down a mail is ours. A template may add to the end of the line."""
@@ -214,4 +214,4 @@ def _without_banner(lines: list[str]) -> list[str]:
 
 def _starts_banner(line: str) -> bool:
     start = folded(line[:200]).lstrip("[(!⚠️- ")
-    return start.startswith(beginnings("banner"))
+    return bool(starting("banner", start))

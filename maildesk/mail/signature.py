@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 
 from maildesk.mail.render import SIGNATURE
-from maildesk.mail.words import beginnings, folded
+from maildesk.mail.words import folded, starting
 
 _DELIMITER = re.compile(r"\s{0,3}(?:--|—|–)[ \t\u00a0]*$|\s{0,3}(?:-- |—— )$")
 _LINE = re.compile(r"\s*_{5,}\s*$")
@@ -89,7 +89,7 @@ def _footer(lines: list[str]) -> int | None:
         line = lines[number]
         if line.strip() and not lines[number - 1].strip() or _LINE.match(lines[number - 1]):
             text = folded(line[:120]).lstrip("*-_#| ")
-            if text.startswith(beginnings("legal")) and _all_below_is_footer(lines, number):
+            if starting("legal", text) and _all_below_is_footer(lines, number):
                 return number
             if _LIST_FOOTER.search(line[:300]) and len(lines) - number < 10:
                 return number
@@ -118,7 +118,7 @@ def _sent_from(lines: list[str]) -> int | None:
 
 def _is_sent_from(text: str) -> bool:
     text = text.strip("[]()<>- ")
-    found = next((phrase for phrase in beginnings("sent_from") if text.startswith(phrase)), None)
+    found = next(iter(starting("sent_from", text)), None)
     return found is not None and len(text) <= len(found) + 60 and "," not in text[len(found) :]
 
 
@@ -147,19 +147,17 @@ def is_closing(line: str) -> bool:
     text = folded(line[:80]).strip(" .!,;:-–—")
     if not text or len(text) > 60:
         return False
-    for phrase in beginnings("closing"):
-        if text.startswith(phrase):
-            rest = text[len(phrase) :]
-            if not rest:
-                return True
-            if rest[0] in " ,.!;:-/" and _is_short_name(rest, line):
-                return True
+    for phrase in starting("closing", text):
+        rest = text[len(phrase) :]
+        if not rest or (rest[0] in " ,.!;:-/" and _is_short_name(rest, line)):
+            return True
     return False
 
 
 def _has_name(line: str) -> bool:
     """Whether more than the phrase stands in a line that is a closing."""
-    return folded(line).strip(" .!,;:-–—") not in beginnings("closing")
+    text = folded(line).strip(" .!,;:-–—")
+    return text not in starting("closing", text)
 
 
 def _is_short_name(rest: str, line: str) -> bool:
