@@ -24,7 +24,7 @@ from sqlalchemy import Connection, Row, Text, bindparam, func, insert, select, t
 from maildesk.desk.words import Arrival, ArrivalState, Fate
 from maildesk.store import cursors
 from maildesk.store.claims import CLAIM_LASTS, STRIKES, alone_if_tried, void_gone_claims_once
-from maildesk.store.compression import pack, unpack
+from maildesk.store.compression import is_whole, pack, unpack
 from maildesk.store.database import Database
 from maildesk.store.tables import ARRIVAL_WAITS, arrivals, site
 
@@ -165,21 +165,23 @@ def claim(database: Database, limit: int) -> Claims:
     with database.write(durable=False) as connection:
         now = database.now()
         rows = alone_if_tried(connection.execute(_DUE, {"now": now, "size": limit}).all())
-        if not rows:
-            return Claims()
-        if rows[0].attempts >= _ABANDONED:
-            return Claims(abandoned=(_abandon(connection, rows[0].id),))
+        hopeless = {row.id: reason for row in rows if (reason := _hopeless(row))}
+        for number, reason in hopeless.items():
+            finish(connection, number, Fate.FAILED, reason)
+        rows = [row for row in rows if row.id not in hopeless]
         again = now + CLAIM_LASTS
-        connection.execute(_CLAIM, [{"key": row.id, "again": again, "owner": owner} for row in rows])
-    if rows[0].attempts >= STRIKES:
-        return Claims(failed=(_arrival(rows[0]),))
-    return Claims(due=tuple(_arrival(row) for row in rows))
+        if rows:
+            connection.execute(_CLAIM, [{"key": row.id, "again": again, "owner": owner} for row in rows])
+    taken = tuple(_arrival(row) for row in rows)
+    failed = bool(rows) and rows[0].attempts >= STRIKES  # then it came alone
+    return Claims(() if failed else taken, taken if failed else (), tuple(hopeless))
 
 
-def _abandon(connection: Connection, number: int) -> int:
-    reason = f"failed {_ABANDONED} times, even while it was set aside"
-    finish(connection, number, Fate.FAILED, reason)
-    return number
+def _hopeless(row: Row[Any]) -> str | None:
+    """Why not even setting this arrival aside with a ticket can work; None where it may."""
+    if row.attempts >= _ABANDONED:
+        return f"failed {_ABANDONED} times, even while it was set aside"
+    return None if is_whole(row.raw) else "its stored bytes are damaged: check the disk of the database"
 
 
 def _arrival(row: Row[Any]) -> Arrival:

@@ -22,6 +22,15 @@ def pack(raw: bytes) -> bytes:
     return bytes(packer.compress(raw))
 
 
+def is_whole(stored: bytes) -> bool:
+    """Whether ``unpack`` can give it back."""
+    try:
+        unpack(stored)
+    except ValueError:
+        return False
+    return True
+
+
 def unpack(stored: bytes) -> bytes:
     """What was packed. Raises ValueError where the stored bytes are damaged."""
     unpacker = getattr(_here, "unpacker", None)

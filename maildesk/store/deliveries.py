@@ -25,7 +25,7 @@ from maildesk.desk.outcomes import Outcome, OutcomeKind
 from maildesk.desk.words import Audience, Brakes, DeliveryState, Trust
 from maildesk.store import trips
 from maildesk.store.claims import CLAIM_LASTS, void_gone_claims_once
-from maildesk.store.compression import unpack
+from maildesk.store.compression import is_whole, unpack
 from maildesk.store.counting import Counting
 from maildesk.store.database import Database
 from maildesk.store.tables import DELIVERY_UNSENT, DELIVERY_WAITS, WAITING, Moment, deliveries
@@ -67,7 +67,8 @@ class ClaimedDelivery:
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """What one claim found: mails to hand over, outcomes of those that were out of date, and those a brake holds."""
+    """What one claim found: mails to hand over, those a brake holds, and in ``stale`` the outcomes of those that ended
+    here: out of date (STALE), or their stored bytes damaged (REFUSED)."""
 
     due: tuple[ClaimedDelivery, ...] = ()
     stale: tuple[Outcome, ...] = ()
@@ -128,8 +129,9 @@ def claim(
         if not database.sqlite:
             connection.execute(_ONE_AT_A_TIME)
         now = database.now()
-        stale = _drop_stale(connection, now, consequences)
-        rows = _rows_due(connection, now, limit)
+        stale = _settled(connection, _stale(connection, now), consequences, now)
+        rows, damaged = _readable(_rows_due(connection, now, limit), now)
+        stale += _settled(connection, damaged, consequences, now)
         going, braked = _brake(connection, brakes, rows, now)
         news = [each for each in braked if each.first]
         if news and on_trips is not None:
@@ -140,16 +142,22 @@ def claim(
     return Claimed(tuple(_claimed(row, now) for row in going), stale, braked)
 
 
-def _drop_stale(connection: Connection, now: datetime, consequences: Consequences | None) -> tuple[Outcome, ...]:
-    stale = tuple(
+def _settled(
+    connection: Connection, outcomes: list[Outcome], consequences: Consequences | None, now: datetime
+) -> tuple[Outcome, ...]:
+    """Writes what ends here, with what follows from it."""
+    if outcomes:
+        record(connection, outcomes)
+        if consequences is not None:
+            consequences(connection, outcomes, now)
+    return tuple(outcomes)
+
+
+def _stale(connection: Connection, now: datetime) -> list[Outcome]:
+    return [
         Outcome(row.id, row.ticket, OutcomeKind.STALE, "4.4.7", "The moment it states has passed.", None, now)
         for row in connection.execute(_STALE, {"now": now}).all()
-    )
-    if stale:
-        record(connection, stale)
-        if consequences is not None:
-            consequences(connection, stale, now)
-    return stale
+    ]
 
 
 def _rows_due(connection: Connection, now: datetime, limit: int) -> list[Row[Any]]:
@@ -158,6 +166,18 @@ def _rows_due(connection: Connection, now: datetime, limit: int) -> list[Row[Any
     if len(rows) < limit:
         rows += connection.execute(_DUE_AUTOMATIC, values | {"size": limit - len(rows)})
     return rows
+
+
+def _readable(rows: list[Row[Any]], now: datetime) -> tuple[list[Row[Any]], list[Outcome]]:
+    """Splits off what a bad disk damaged: it must not take the rest of its batch with it, again and again."""
+    readable, damaged = [], []
+    for row in rows:
+        if is_whole(row.raw):
+            readable.append(row)
+        else:
+            why = "The stored mail is damaged. Check the disk of the database."
+            damaged.append(Outcome(row.id, row.ticket, OutcomeKind.REFUSED, "5.3.0", why, None, now, ours=True))
+    return readable, damaged
 
 
 def _brake(

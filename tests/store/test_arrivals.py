@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from maildesk.desk.words import Arrival, Fate
@@ -174,3 +174,12 @@ def test_a_retry_has_the_ticket_number_of_the_first_try(database: Database) -> N
         assert arrivals.take_numbers(connection, 1) == first[ids[0]] + 3
     assert second == {ids[1]: first[ids[1]], ids[2]: first[ids[1]] + 1}
     assert first[ids[1]] == first[ids[0]] + 1
+
+
+def test_damaged_bytes_are_set_aside_and_stop_nobody(database: Database) -> None:
+    ids = arrivals.accept(database, [new(n) for n in range(3)])
+    with database.write() as connection:
+        connection.execute(update(table).where(table.c.id == ids[1]).values(raw=b"bit rot"))
+    claims = arrivals.claim(database, 9)
+    assert ([each.id for each in claims.due], claims.abandoned) == ([ids[0], ids[2]], (ids[1],))
+    assert state(database, ids[1])[0] == "failed"

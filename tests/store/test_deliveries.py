@@ -198,3 +198,13 @@ def test_nothing_moves_a_delivery_that_has_ended(database: Database, kind: Outco
     ended(database, kind, number, **changes)
     assert delivery_row(database, number).state == "sent"
     assert delivery_row(database, number).recipient == KIM
+
+
+def test_damaged_bytes_fail_alone_and_somebody_hears_of_it(database: Database) -> None:
+    queue(database, "a")
+    (damaged,) = queue(database, "b", raw=b"bit rot")
+    heard: list[Outcome] = []
+    got = deliveries.claim(database, LIFTED, 9, consequences=lambda _connection, outcomes, _now: heard.extend(outcomes))
+    assert [each.key for each in got.due] == ["a"]
+    assert [(each.delivery_id, each.kind, each.ours) for each in heard] == [(damaged, OutcomeKind.REFUSED, True)]
+    assert delivery_row(database, damaged).state == "failed"
