@@ -148,10 +148,9 @@ def _facts(mail: Mail, context: Context) -> Mapping[str, object]:
     facts: dict[str, object] = dict(mail.values)
     if mail.subject:
         facts["original_subject"] = mail.subject
-    for name in ("assignee", "colleague"):
-        agent = context.site.agent(str(facts.get(name) or ""))
-        if agent is not None:
-            facts[name] = agent.name
+    agent = context.site.agent(str(facts.get("assignee") or ""))
+    if agent is not None:
+        facts["assignee"] = agent.name
     return facts
 
 

@@ -39,7 +39,9 @@ class Kind(StrEnum):
     FLAG = "flag"  # true or false, for {% if %}
     STATE = "state"  # a key of the table ``states`` in words.toml
     PRIORITY = "priority"  # a key of the table ``priorities``
+    REASON = "reason"  # a key of the table ``reasons``, or text
     LINES = "lines"  # tuple of texts, for {% for %}
+    DONE = "done"  # tuple of what was done, each a key done_… of the table ``phrases``, ":" and its value
     ROWS = "rows"  # tuple of mappings, for {% for row in rows %}{{ row.number }}
     BLOCK = "block"  # stands alone in its paragraph: a person's own words, the marker, earlier mail
     PART = "part"  # a file in parts/, shared by the templates of a language
@@ -75,6 +77,7 @@ _LIST = (
     Placeholder("opened_at", Kind.WHEN, "when the ticket began", _EARLIER),
     Placeholder("close_on", Kind.DAY, "the day on which we close the ticket if nobody writes", _MOMENT),
     Placeholder("until", Kind.DAY, "the day on which we take it up again", _MOMENT),
+    Placeholder("next_news", Kind.DAY, "the day of our next news while it is on hold", _MOMENT),
     Placeholder("at", Kind.WHEN, "when a colleague answered", _EARLIER),
     Placeholder("sent_at", Kind.WHEN, "when an answer left, or will leave", _EARLIER),
     Placeholder("away_until", Kind.WHEN, "until when an agent is away", _MOMENT),
@@ -96,34 +99,31 @@ _LIST = (
     Placeholder("subject", Kind.TEXT, "the subject of this mail", "My order has not come", sender_text=True),
     Placeholder("agent_name", Kind.TEXT, "the agent: who answered, or whom we write to", "Anna Schmidt"),
     Placeholder("assignee", Kind.TEXT, "the agent who has taken the ticket", "Anna Schmidt"),
-    Placeholder("colleague", Kind.TEXT, "another agent", "Ben Weber"),
+    Placeholder("colleague", Kind.TEXT, "another agent: who answered first, or gave the ticket away", "Ben Weber"),
     Placeholder("desk_name", Kind.TEXT, "the desk's name; always there", "Example Support"),
     Placeholder("desk_address", Kind.TEXT, "the desk's address; always there", "support@example.com"),
     Placeholder("handled_by", Kind.TEXT, "the desk that answers a mail sent to several", "Example Billing"),
     Placeholder("new_desk", Kind.TEXT, "the team that has the ticket now", "Example Billing"),
     Placeholder("desks", Kind.LINES, "the agent's desks", ("Example Support",)),
-    Placeholder("reason", Kind.TEXT, "why, in a person's words, without a full stop", "the part is on its way to us"),
+    Placeholder("reason", Kind.REASON, "why: a key of ``reasons``, or a person's words", "the part is on its way"),
     Placeholder("mistake", Kind.TEXT, "what is wrong, a sentence", "There is no command #colse."),
     Placeholder("line", Kind.TEXT, "the line with the mistake", "#colse"),
     Placeholder("file", Kind.TEXT, "the file with the mistake", "templates/en/received.md"),
     Placeholder("remedy", Kind.TEXT, "what to do about it, a sentence", "Correct the line and save the file."),
     Placeholder("command", Kind.TEXT, "a command line to copy", "maildesk arrivals show 17"),
-    Placeholder("done", Kind.LINES, "what a mail did, sentences", ("The ticket is solved.",)),
+    Placeholder("done", Kind.DONE, "what a mail did, sentences", ("close", "assign:Ben Weber")),
     Placeholder("problems", Kind.LINES, "what could not be read, sentences", ("One picture is broken.",), True),
     Placeholder("left_out", Kind.LINES, "what was too large, sentences", ("video.mp4 is too large.",), True),
     Placeholder("related", Kind.LINES, "tickets that may belong to it", ("#1017",)),
     Placeholder("linked_to", Kind.NUMBER, "the older ticket that this one follows", 1017),
-    Placeholder("participants", Kind.LINES, "who gets the answer besides the customer", ("ben@example.org",)),
+    Placeholder("participants", Kind.LINES, "who gets the answer besides the customer", ("Ben ben@example.org",)),
     Placeholder("copied", Kind.LINES, "who was in To and Cc but gets no answer", ("eve@example.org",), True),
     Placeholder("subject_changed", Kind.TEXT, "this mail's subject where it is a new one", "Another question", True),
     Placeholder("through", Kind.TEXT, "the list or form it came through", "info@lists.example.com"),
-    Placeholder("kind", Kind.TEXT, "question, thanks, stranger, report, machine or command", "question"),
-    Placeholder("trust", Kind.TEXT, "authenticated, known or stranger", "authenticated"),
-    Placeholder("trust_reason", Kind.TEXT, "why", "DMARC passed"),
-    Placeholder("stranger", Kind.FLAG, "nothing proves the sender; made of trust", False),
+    Placeholder("kind", Kind.TEXT, "question, thanks, stranger, report, machine, command or assigned", "question"),
+    Placeholder("trust_reason", Kind.TEXT, "why we believe the sender or not", "DMARC passed"),
+    Placeholder("stranger", Kind.FLAG, "nothing proves who the sender is", False),
     Placeholder("unanswerable", Kind.TEXT, "why this customer gets no automatic mail", "the mail asks for none"),
-    Placeholder("share", Kind.NUMBER, "how much of the time to the promise is over, in per cent", 80),
-    Placeholder("days", Kind.NUMBER, "days until we close", 3),
     Placeholder("stays_open", Kind.FLAG, "the ticket stays our move", False),
     Placeholder("lines", Kind.LINES, "sentences of a report", ("12 mails came in.", "12 mails were answered.")),
     Placeholder("tickets", Kind.ROWS, "tickets of a digest", (_ROW,)),
@@ -203,17 +203,16 @@ REQUIRED_VALUES: Mapping[str, frozenset[str]] = MappingProxyType(
 """Template → facts that a decision must hand over. Others may be handed over, and help."""
 
 _NOTICE = _needs(
-    "subject", "customer_name", "from_name", "promised", "assignee", "trust", "trust_reason", "unanswerable",
+    "subject", "customer_name", "from_name", "promised", "assignee", "stranger", "trust_reason", "unanswerable",
     "problems", "left_out", "related", "linked_to", "participants", "copied", "subject_changed", "through", "kind",
-    "handled_by", "earlier",
+    "colleague", "handled_by", "earlier",
 )  # fmt: skip
 
 OPTIONAL_VALUES: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "reply": _needs("promise"),
-        "on-hold-news": _needs("until", "promise"),
+        "on-hold-news": _needs("next_news", "until", "promise"),
         "on-hold": _needs("promise", "agent_name"),
-        "closing-soon": _needs("days"),
         "received": _needs("customer_name", "original_subject", "late"),
         "status": _needs("promise", "waiting_since", "until", "reason"),
         "solved": _needs("agent_name", "close_on"),
@@ -222,7 +221,7 @@ OPTIONAL_VALUES: Mapping[str, frozenset[str]] = MappingProxyType(
         "refused": _needs("problems", "promise", "number"),
         "agent/new-ticket": _NOTICE,
         "agent/new-message": _NOTICE,
-        "agent/reminder": _needs("promised", "share", "assignee", "customer_name", "original_subject"),
+        "agent/reminder": _needs("promised", "reason", "assignee", "customer_name", "original_subject"),
         "agent/late": _needs("promised", "assignee", "customer_name", "original_subject"),
         "agent/receipt": _needs("number", "subject", "sent_at", "stays_open"),
         "agent/held": _needs("their_text", "subject"),

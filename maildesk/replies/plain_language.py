@@ -32,7 +32,6 @@ SLACK = timedelta(minutes=15)
 
 _PATTERNS = ("moment", "moment_with_year", "day", "day_with_year", "near", "time")
 _PHRASES = ("by", "on", "on_day", "your_time", "within_minutes", "within_and_by", "wrote", "via", "marker")
-_TABLES = ("states", "priorities", "fallbacks")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +46,7 @@ class Words:
     within_hours: tuple[str, ...]
     states: Mapping[str, str]
     priorities: Mapping[str, str]
+    reasons: Mapping[str, str]
     fallbacks: Mapping[str, str]
     role_words: frozenset[str] = field(default=frozenset())
 
@@ -67,6 +67,7 @@ def read_words(language: str, data: Mapping[str, object]) -> Words:
         within_hours=_texts(data, "within_hours"),
         states=_table(data, "states"),
         priorities=_table(data, "priorities"),
+        reasons=_table(data, "reasons"),
         fallbacks=_table(data, "fallbacks"),
         role_words=frozenset(each.casefold() for each in _texts(data, "role_words")),
     )

@@ -58,8 +58,6 @@ def _derive(known: dict[str, object]) -> None:
     known.setdefault("ticket_subject", known.get("original_subject"))
     for state in _STATES:
         known[f"is_{state}"] = str(known.get("state")) == state
-    if "trust" in known:
-        known["stranger"] = str(known["trust"]) != "authenticated"
     # A letter's sender stands for the customer where the decision names only one of them.
     known.setdefault("from_name", known.get("customer_name"))
 
@@ -170,11 +168,27 @@ def _say_priority(name: str, fact: object, reader: Reader) -> object:
     return reader.words.priorities.get(str(fact), one_line(str(fact)))
 
 
+def _say_reason(name: str, fact: object, reader: Reader) -> object:
+    del name
+    return reader.words.reasons.get(str(fact)) or one_line(str(fact)).rstrip(".!")
+
+
 def _say_lines(name: str, fact: object, reader: Reader) -> tuple[object, ...]:
     del reader
     if isinstance(fact, str) or not isinstance(fact, (tuple, list)):
         raise ValueError(f"{name} must be a tuple of texts, not {fact!r}")
     return tuple(one_line(str(each)) for each in fact)
+
+
+def _say_done(name: str, fact: object, reader: Reader) -> tuple[object, ...]:
+    return tuple(one_line(_did(str(each), reader)) for each in _say_lines(name, fact, reader))
+
+
+def _did(said: str, reader: Reader) -> str:
+    """ "assign:Ben Weber" as a sentence; what the language has no words for stays as it is."""
+    what, _, about = said.partition(":")
+    shown = reader.words.priorities.get(about, about) if what == "priority" else about
+    return reader.words.phrases.get(f"done_{what}", said).format(value=shown)
 
 
 def _say_rows(name: str, fact: object, reader: Reader) -> tuple[object, ...]:
@@ -199,8 +213,10 @@ _WORDS: Mapping[Kind, Callable[[str, object, Reader], object]] = {
     Kind.NUMBER: _say_number,
     Kind.STATE: _say_state,
     Kind.PRIORITY: _say_priority,
+    Kind.REASON: _say_reason,
 }
 _LISTS: Mapping[Kind, Callable[[str, object, Reader], tuple[object, ...]]] = {
     Kind.LINES: _say_lines,
+    Kind.DONE: _say_done,
     Kind.ROWS: _say_rows,
 }

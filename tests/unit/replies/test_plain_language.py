@@ -173,13 +173,16 @@ def test_a_name_that_is_said_is_one_harmless_line(name: str) -> None:
     assert not any(char.isdigit() for char in said)
 
 
-@pytest.mark.parametrize("missing", ["patterns", "phrases", "states", "fallbacks", "within_hours", "role_words"])
+@pytest.mark.parametrize(
+    "missing", ["patterns", "phrases", "states", "reasons", "fallbacks", "within_hours", "role_words"]
+)
 def test_incomplete_words_are_refused_with_a_sentence(missing: str) -> None:
     whole: dict[str, object] = {
         "patterns": EN.patterns,
         "phrases": EN.phrases,
         "states": EN.states,
         "priorities": EN.priorities,
+        "reasons": EN.reasons,
         "fallbacks": EN.fallbacks,
         "within_hours": list(EN.within_hours),
         "role_words": [],
@@ -190,6 +193,12 @@ def test_incomplete_words_are_refused_with_a_sentence(missing: str) -> None:
 
 
 def test_a_right_to_left_language_says_so() -> None:
-    whole: dict[str, object] = {"patterns": EN.patterns, "phrases": EN.phrases, "states": {}, "priorities": {}}
+    whole: dict[str, object] = {
+        "patterns": EN.patterns,
+        "phrases": EN.phrases,
+        "states": {},
+        "priorities": {},
+        "reasons": {},
+    }
     made = plain.read_words("ar", {**whole, "fallbacks": {}, "within_hours": [], "role_words": []})
     assert made.direction == "rtl"
