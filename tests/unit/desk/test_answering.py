@@ -1,11 +1,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from maildesk.desk.answering import REFUSED_AS_UNKNOWN, Asked, is_no_reply, may_we_answer, suppresses_answers
+from maildesk.desk.answering import (
+    REFUSED_AS_UNKNOWN,
+    Asked,
+    is_no_reply,
+    may_we_answer,
+    suppresses_answers,
+    why_not_answer,
+)
+from maildesk.desk.facts import PersonFacts
+from maildesk.desk.trust import SenderVerdict
+from maildesk.desk.words import Trust
 from maildesk.mail.letter import Automatic
+from tests.unit.desk.making_facts import DESK, arrival, by, facts, letter
 
 PERSON = Asked(author="max@customer.org")
 
@@ -52,6 +64,36 @@ def test_the_first_refusal_that_applies_is_the_reason() -> None:
     assert verdict.reason == "a robot wrote: bulk"
 
 
+@pytest.mark.parametrize("sender", ["maria@customer.example", None])
+def test_a_persons_mail_may_be_answered_and_an_unknown_envelope_sender_is_not_a_null_one(sender: str | None) -> None:
+    assert why_not_answer(facts(arrival=arrival(sender=sender))) == ""
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"letter": letter(automatic=Automatic.AUTO_REPLY, reason="Auto-Submitted")}, "auto-reply (Auto-Submitted)"),
+        ({"letter": letter(headers=(("X-Auto-Response-Suppress", "All"),))}, "X-Auto-Response-Suppress"),
+        ({"arrival": arrival(history=True)}, "history"),
+        ({"arrival": arrival(sender="")}, "envelope sender is empty"),
+        ({"arrival": arrival(spam=True)}, "the configured filter says so"),
+        ({"person": PersonFacts(spam=True)}, "an agent said so"),
+        ({"person": PersonFacts(robot=True)}, "may be a robot"),
+        ({"person": PersonFacts(unreachable=f"{REFUSED_AS_UNKNOWN}: 550")}, "refused the address as unknown"),
+        (by(DESK.address.upper()), "our own addresses"),
+        (by("noreply@shop.example"), "no-reply"),
+        ({"same_id_other_content": True}, "same Message-ID"),
+        ({"verdict": SenderVerdict(Trust.STRANGER, "", True, True)}, "DMARC fails"),
+    ],
+)
+def test_the_facts_of_an_arrival_that_speak_against_an_answer(changes: dict[str, Any], reason: str) -> None:
+    assert reason in why_not_answer(facts(**changes))
+
+
+def test_dmarc_that_fails_without_a_policy_does_not_silence_us() -> None:
+    assert why_not_answer(facts(verdict=SenderVerdict(Trust.STRANGER, "", True, False))) == ""
+
+
 def test_a_bounce_marks_an_address_but_does_not_stop_its_acknowledgement() -> None:
     assert may_we_answer(replace(PERSON, unreachable="a bounce said: mailbox full")).allowed
 
@@ -70,6 +112,7 @@ def test_a_bounce_marks_an_address_but_does_not_stop_its_acknowledgement() -> No
         "noreply+abc123@example.com",
         "noreply2@example.com",
         "bitte-nicht-antworten@example.de",
+        "shop-1-please-do-not-reply@example.com",
         "keine.antwort@example.de",
         "no-responder@example.es",
         "ne-pas-repondre@example.fr",

@@ -61,6 +61,14 @@ def test_nought_lifts_a_brake() -> None:
     assert not should_bundle(lifted, 10**6)
 
 
+def test_a_limit_of_one_lets_one_mail_leave() -> None:
+    ones = Brakes(1, 1, 1, 1, 1, 1, 1, 1)
+    assert tripped(ones, Counts(), Trust.STRANGER, "customer.org") is None
+    assert tripped(ones, Counts(ticket_hour=1), Trust.STRANGER, "customer.org") is not None
+    assert not should_bundle(ones, 0)
+    assert should_bundle(ones, 1)
+
+
 def test_mail_to_an_agent_is_bundled_over_the_limit() -> None:
     assert not should_bundle(BRAKES, 29)
     assert should_bundle(BRAKES, 30)

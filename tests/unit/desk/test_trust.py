@@ -140,6 +140,7 @@ ROWS = (
         (f'{OUR_ID}; spf=fail reason="x; dmarc=pass header.from=customer.org"',),
         False,
     ),
+    Row("a quoted pair that seems to end the string", (f'{OUR_ID}; spf=fail reason="a \\"; dmarc=pass"',), False),
     Row("a verdict smuggled into a comment", (f"{OUR_ID}; spf=fail (x; dmarc=pass header.from=customer.org)",), False),
     Row("a verdict smuggled into a nested comment", (f"{OUR_ID}; spf=fail (a (b) c; dmarc=pass)",), False),
     Row(
@@ -186,6 +187,13 @@ def test_without_an_authserv_id_nothing_is_believed() -> None:
     verdict = judge_sender(letter((AR, PASS)), "")
     assert verdict.trust is Trust.STRANGER
     assert "no authserv_id is configured" in verdict.reason
+
+
+def test_the_reason_says_whose_verdict_is_missing() -> None:
+    assert judge().reason == "there is no Authentication-Results of mx.example.com"
+    missing = judge_sender(letter(), "", "topmost").reason
+    assert missing == "there is no Authentication-Results of the receiving server"
+    assert judge((AR, f"{OUR_ID}; dmarc=temperror")).reason == "DMARC says temperror for its From"
 
 
 def test_topmost_believes_the_first_field_whatever_its_name_and_no_other() -> None:
