@@ -35,7 +35,7 @@ def decide_watch(site: Site, judged: Mapping[str, Judged], now: datetime) -> Dec
 
 def _mail(site: Site, admin: str, desk: str, judged: Judged, now: datetime) -> Mail:
     values: dict[str, Value] = {
-        "mistake": f"Of {judged.mails} mails to {desk} in one day, {judged.not_people} were judged not to be from people.",
+        "mistake": f"{judged.not_people} of {judged.mails} mails to {desk} in one day seem not to be from people.",
         "remedy": "Look whether people are among them. If so, please report it with the mail's headers.",
         "command": "maildesk arrivals --fate aside",
     }
