@@ -26,8 +26,8 @@ from sqlalchemy import URL, Connection, Engine, exc, make_url, text
 
 from maildesk.errors import Trouble
 from maildesk.store import engines
+from maildesk.store.columns import Moment
 from maildesk.store.owners import Owner, owner_for
-from maildesk.store.tables import Moment
 from maildesk.store.trouble import explain
 
 Clock = Callable[[], datetime]

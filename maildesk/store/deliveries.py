@@ -25,10 +25,11 @@ from maildesk.desk.outcomes import Outcome, OutcomeKind
 from maildesk.desk.words import Audience, Brakes, DeliveryState, Trust
 from maildesk.store import trips
 from maildesk.store.claims import CLAIM_LASTS, void_gone_claims_once
+from maildesk.store.columns import WAITING, Moment
 from maildesk.store.compression import is_whole, unpack
 from maildesk.store.counting import Counting
 from maildesk.store.database import Database
-from maildesk.store.tables import DELIVERY_UNSENT, DELIVERY_WAITS, WAITING, Moment, deliveries
+from maildesk.store.tables import DELIVERY_UNSENT, DELIVERY_WAITS, deliveries
 from maildesk.store.trips import Braked
 
 ORDER_KEPT = timedelta(hours=1)

@@ -10,15 +10,10 @@ the conditions below it, not with ``"waiting"``.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-from typing import Any
-
 from sqlalchemy import (
     JSON,
     Boolean,
     Column,
-    ColumnElement,
-    Dialect,
     ForeignKey,
     Index,
     Integer,
@@ -30,32 +25,9 @@ from sqlalchemy import (
     UniqueConstraint,
     literal_column,
 )
-from sqlalchemy.types import BigInteger, TypeDecorator
+from sqlalchemy.types import BigInteger
 
-Id = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts rows only in INTEGER PRIMARY KEY
-
-
-class Moment(TypeDecorator[datetime]):
-    """An aware datetime in UTC, stored as microseconds since 1970: exact, ordered and the same on both databases."""
-
-    impl = BigInteger
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a moment without a time zone")
-        return (value - _EPOCH) // _MICROSECOND
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return _EPOCH + int(value) * _MICROSECOND
-
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
+from maildesk.store.columns import WAITING, Id, Moment, index
 
 metadata = MetaData(
     naming_convention={
@@ -66,12 +38,6 @@ metadata = MetaData(
     }
 )
 
-
-def _index(name: str, *columns: ColumnElement[Any], where: ColumnElement[bool], unique: bool = False) -> Index:
-    return Index(name, *columns, unique=unique, sqlite_where=where, postgresql_where=where)
-
-
-WAITING: ColumnElement[str] = literal_column("'waiting'")
 
 site = Table(
     "site",
@@ -110,7 +76,7 @@ arrivals = Table(
     Column("override", String(16), nullable=False, default=""),  # an operator's word: "ticket" makes a ticket of it
 )
 ARRIVAL_WAITS = arrivals.c.state == WAITING
-_index("ix_arrivals_waiting", arrivals.c.id, arrivals.c.next_attempt_at, where=ARRIVAL_WAITS)
+index("ix_arrivals_waiting", arrivals.c.id, arrivals.c.next_attempt_at, where=ARRIVAL_WAITS)
 Index("ix_arrivals_message_id", arrivals.c.message_id)
 Index("ix_arrivals_fate_accepted", arrivals.c.fate, arrivals.c.accepted_at)
 
@@ -221,8 +187,8 @@ promises = Table(
     Column("renewals", Integer, nullable=False, default=0),
 )
 PROMISE_STANDS = promises.c.state.in_([literal_column(f"'{state}'") for state in ("untold", "told", "untellable")])
-_index("uq_promises_standing", promises.c.ticket, where=PROMISE_STANDS, unique=True)
-_index("ix_promises_standing_at", promises.c.at, where=PROMISE_STANDS)
+index("uq_promises_standing", promises.c.ticket, where=PROMISE_STANDS, unique=True)
+index("ix_promises_standing_at", promises.c.at, where=PROMISE_STANDS)
 
 timers = Table(
     "timers",
@@ -236,7 +202,7 @@ timers = Table(
     Column("held", Boolean, nullable=False, default=False),
 )
 Index("ix_timers_next_attempt_at", timers.c.next_attempt_at)
-_index("ix_timers_claimed_by", timers.c.claimed_by, where=timers.c.claimed_by.is_not(None))
+index("ix_timers_claimed_by", timers.c.claimed_by, where=timers.c.claimed_by.is_not(None))
 
 deliveries = Table(
     "deliveries",
@@ -279,18 +245,18 @@ BRAKED = (  # what the brakes count: automatic mail to customers, from its first
     & deliveries.c.first_claimed_at.is_not(None)
 )
 _d = deliveries.c
-_index("ix_deliveries_waiting", _d.automatic, _d.next_attempt_at, _d.id, where=DELIVERY_WAITS)
-_index("ix_deliveries_order", _d.ticket, _d.recipient, _d.id, where=DELIVERY_WAITS)
-_index("ix_deliveries_states_until", _d.states_until, where=DELIVERY_UNSENT & _d.states_until.is_not(None))
+index("ix_deliveries_waiting", _d.automatic, _d.next_attempt_at, _d.id, where=DELIVERY_WAITS)
+index("ix_deliveries_order", _d.ticket, _d.recipient, _d.id, where=DELIVERY_WAITS)
+index("ix_deliveries_states_until", _d.states_until, where=DELIVERY_UNSENT & _d.states_until.is_not(None))
 STRANGERS = deliveries.c.first_claimed_at.is_not(None) & (
     deliveries.c.recipient_trust != literal_column("'authenticated'")
 )
-_index("ix_deliveries_braked", _d.recipient, _d.first_claimed_at, where=BRAKED)
-_index("ix_deliveries_braked_domain", _d.recipient_domain, _d.first_claimed_at, where=STRANGERS)
-_index("ix_deliveries_braked_site", _d.first_claimed_at, where=BRAKED)
+index("ix_deliveries_braked", _d.recipient, _d.first_claimed_at, where=BRAKED)
+index("ix_deliveries_braked_domain", _d.recipient_domain, _d.first_claimed_at, where=STRANGERS)
+index("ix_deliveries_braked_site", _d.first_claimed_at, where=BRAKED)
 Index("ix_deliveries_ticket", deliveries.c.ticket, deliveries.c.id)
 Index("ix_deliveries_message_id", deliveries.c.message_id)
-_index("ix_deliveries_relay_message_id", _d.relay_message_id, where=_d.relay_message_id.is_not(None))
+index("ix_deliveries_relay_message_id", _d.relay_message_id, where=_d.relay_message_id.is_not(None))
 
 events = Table(
     "events",

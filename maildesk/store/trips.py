@@ -14,7 +14,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
 from maildesk.desk.brakes import TRIPS_OF_A_ROBOT, Tripped
-from maildesk.store.tables import Moment, deliveries, notices, people
+from maildesk.store.columns import Moment
+from maildesk.store.tables import deliveries, notices, people
 
 _LOOK_AGAIN = {"hour": timedelta(minutes=5), "day": timedelta(hours=1)}  # a twelfth of the window and less
 

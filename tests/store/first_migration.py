@@ -21,8 +21,9 @@ from alembic.operations.ops import CreateIndexOp, CreateTableOp, MigrateOperatio
 from sqlalchemy import ColumnElement, create_engine
 
 import maildesk.store
+from maildesk.store.columns import Id, Moment
 from maildesk.store.database import Database
-from maildesk.store.tables import Id, Moment, metadata
+from maildesk.store.tables import metadata
 from tests.store.stored import DUMP, fill
 
 TARGET = Path(maildesk.store.__file__).with_name("migrations") / "versions" / "first.py"

@@ -15,9 +15,10 @@ from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 
 from maildesk.errors import Trouble
 from maildesk.store import arrivals, engines
+from maildesk.store.columns import Moment
 from maildesk.store.compression import pack, unpack
 from maildesk.store.database import Database
-from maildesk.store.tables import Moment, notices, site
+from maildesk.store.tables import notices, site
 from tests.postgres import PostgresqlServer
 from tests.store.conftest import START
 from tests.store.test_arrivals import new

@@ -1,0 +1,41 @@
+"""What columns are made of: moments, row ids, and indexes over the few rows that a condition picks."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Dialect, Index, Integer, literal_column
+from sqlalchemy.types import BigInteger, TypeDecorator
+
+Id = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts rows only in INTEGER PRIMARY KEY
+
+WAITING: ColumnElement[str] = literal_column("'waiting'")
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware datetime in UTC, stored as microseconds since 1970: exact, ordered and the same on both databases.
+
+    A datetime without a zone is a bug: ValueError.
+    """
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment without a time zone")
+        return (value - _EPOCH) // _MICROSECOND
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        return None if value is None else _EPOCH + int(value) * _MICROSECOND
+
+
+def index(name: str, *columns: ColumnElement[Any], where: ColumnElement[bool], unique: bool = False) -> Index:
+    """A partial index, for both databases. It belongs to the table of its columns."""
+    return Index(name, *columns, unique=unique, sqlite_where=where, postgresql_where=where)
