@@ -126,7 +126,7 @@ class Mailbox:
 
 def _gist(sentence: str) -> str:
     """What stays the same when the same trouble is told again: servers add times and numbers to their answers."""
-    return re.sub(r"\d+", "", sentence)
+    return re.sub(r"\(\d[^)]*\)|\d+", "", sentence)
 
 
 class Fetch:

@@ -81,7 +81,7 @@ class Folder:
         if not uids:
             return False
         self._next_batch(session, uids, selected.uidvalidity)
-        return len(uids) > 1
+        return True
 
     # -- the usual way -------------------------------------------------------------------------------------------
 

@@ -78,6 +78,8 @@ class Session:
         self._client = imap_line.dial(settings, where)
         self._wants_idle = settings.idle
         self._junk: frozenset[str] | None = None
+        self._count = 0  # mails in the folder when it was selected
+        self._has_news = False
 
     def select(self, folder: str, *, writable: bool) -> Selected:
         """Opens a folder; ``writable`` only for what is done after the commit."""
@@ -90,6 +92,7 @@ class Session:
                 raise NoFolder(
                     f"The folder {folder} of the mailbox {self.where} cannot be opened ({error}). Correct `folders`."
                 ) from error
+            self._count = int(answer.get(b"EXISTS", 0))
             validity = int(answer.get(b"UIDVALIDITY", 0))
             following = answer.get(b"UIDNEXT")
             if following is None:
@@ -106,8 +109,12 @@ class Session:
 
     def after(self, uid: int) -> list[int]:
         """The UIDs above this one, ascending. ``n:*`` always names the last mail, so what is not above is dropped."""
+        news = self._client._imap.untagged_responses
         with explained(self.where):
+            news.pop("EXISTS", None)
             found = self._client.search(["UID", f"{uid + 1}:*"])
+            # Mail that came during the search: told with its answer, not in it, and not again in IDLE.
+            self._has_news = int((news.get("EXISTS") or [0])[-1]) > self._count
         return sorted(each for each in map(int, found) if each > uid)
 
     def since(self, moment: datetime) -> list[int]:
@@ -189,6 +196,8 @@ class Session:
     def wait(self, seconds: float) -> None:
         """Waits for something new in the selected folder by IDLE, at most this long."""
         with explained(self.where):
+            if self._has_news:
+                return
             self._client.idle()
             if not self._is_something_there():
                 self._client.idle_check(timeout=seconds)

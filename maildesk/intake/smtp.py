@@ -54,7 +54,7 @@ class SmtpSession(SMTP):
         self.command_size_limits = defaultdict(lambda: COMMAND_LIMIT)
         super().__init__(
             self,
-            data_size_limit=gate.size_limit,
+            data_size_limit=None if self.keeps_the_beginning else gate.size_limit,  # for SIZE= in MAIL
             enable_SMTPUTF8=True,
             hostname=gate.hostname,
             ident="maildesk",

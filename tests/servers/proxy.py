@@ -22,9 +22,9 @@ class Proxy:
 
     def hang_up(self) -> None:
         """Cuts every line that is open now."""
-        for sock in self._open:
+        doomed, self._open = self._open, []  # not those that are opened meanwhile
+        for sock in doomed:
             _shut(sock)
-        self._open.clear()
 
     def close(self) -> None:
         _shut(self._listener)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -83,6 +84,13 @@ class Client:
         assert self.say("DATA").startswith("354")
         self.send(content + b".\r\n")
         return self.reply()
+
+    def encrypt(self, authority: Path) -> None:
+        """The handshake behind STARTTLS."""
+        context = ssl.create_default_context(cafile=str(authority))
+        self.file.close()
+        self.sock = context.wrap_socket(self.sock, server_hostname="localhost")
+        self.file = self.sock.makefile("rb")
 
     @property
     def is_closed(self) -> bool:
