@@ -113,7 +113,7 @@ class Stage:
         for _ in range(MOST_ROUNDS):
             now = self.clock.now
             again = [role.step(now) for role in (self._process, self._follow_up, self._deliver)]
-            due = self._next_due()
+            due = self.next_due()
             if all(each > now for each in again) and (due is None or due > now):
                 return
         raise RuntimeError(f"the desk goes in circles at {self.clock.now}")
@@ -122,7 +122,7 @@ class Stage:
         """Moves the clock to ``moment``, stopping at each due time on the way; yields after each, settled."""
         self.settle()
         while True:
-            due = self._next_due()
+            due = self.next_due()
             if due is None or due > moment:
                 break
             self.clock.now = max(due, self.clock.now)
@@ -136,6 +136,7 @@ class Stage:
         """Ends the worker of the outbox."""
         self._deliver.stop()
 
-    def _next_due(self) -> datetime | None:
+    def next_due(self) -> datetime | None:
+        """When something is due next, if nothing comes in before; None where nothing ever is."""
         moments = (arrivals.next_due(self.database), deliveries.next_due(self.database), timers.next_due(self.database))
         return min((each for each in moments if each is not None), default=None)

@@ -126,7 +126,7 @@ def with_people(facts: Facts, agent: Agent, plan: Plan, work: Work) -> Work:
         ticket = replace(ticket, assignee=plan.assignee.address)
         changes.append(f"assign:{plan.assignee.name}")
         if plan.assignee != agent:
-            sent += notices.assigned(facts, ticket, plan.assignee, agent)
+            sent += notices.assigned(facts, ticket, plan.assignee, agent, plan.text)
     if plan.priority is not None:
         ticket, changes = replace(ticket, priority=plan.priority), [*changes, f"priority:{plan.priority}"]
     if plan.language:

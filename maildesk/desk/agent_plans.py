@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from maildesk.desk.commands import Command, Commands, Mistake, parse_commands
-from maildesk.desk.facts import Facts
+from maildesk.desk.facts import AnswerFacts, Facts
 from maildesk.desk.words import Agent, Priority, Ticket
 
 KNOWN_HERE = frozenset(
@@ -110,10 +110,16 @@ def _plan(facts: Facts, agent: Agent, ticket: Ticket, found: Commands) -> Plan |
         cc=_addresses(facts, ticket, found, "cc"),
         uncc=_addresses(facts, ticket, found, "uncc"),
     )
-    return _impossible(facts, ticket, plan) or plan
+    return _impossible(facts, agent, ticket, plan) or plan
 
 
-def _impossible(facts: Facts, ticket: Ticket, plan: Plan) -> Fault | None:
+def answers_in(facts: Facts, agent: Agent, ticket: Ticket, *states: str) -> tuple[AnswerFacts, ...]:
+    """This agent's answers on this ticket whose mail is in one of these states."""
+    mine = (each for each in facts.answers if each.ticket == ticket.number and facts.site.agent(each.agent) == agent)
+    return tuple(each for each in mine if each.state in states)
+
+
+def _impossible(facts: Facts, agent: Agent, ticket: Ticket, plan: Plan) -> Fault | None:
     """What would leave a customer without the word we gave."""
     answers = bool(plan.text) and not plan.note
     waits = ticket.promise is not None and (
@@ -125,7 +131,7 @@ def _impossible(facts: Facts, ticket: Ticket, plan: Plan) -> Fault | None:
             "#wait",
             "Write an answer above #wait, or use #promise with a new time.",
         )
-    if plan.note and not plan.text:
+    if plan.note and not plan.text and not answers_in(facts, agent, ticket, "held"):
         return Fault("The note is empty.", "#note", "Write its text below the line with #note.")
     inside = next((each for each in plan.cc if facts.site.is_inside(each)), None)
     if inside is not None:

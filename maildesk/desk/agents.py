@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from maildesk.desk import mails, notices, pledges
 from maildesk.desk.actions import AgentChange, Decision, Drop, Event, PromiseChange, Release
 from maildesk.desk.agent_moves import Work, first_text, move, with_people
-from maildesk.desk.agent_plans import Fault, Plan, make_plan
+from maildesk.desk.agent_plans import Fault, Plan, answers_in, make_plan
 from maildesk.desk.facts import AnswerFacts, Facts
 from maildesk.desk.filing import CUSTOMER_MAILS, NUDGES, message_of, replaced
 from maildesk.desk.matching import Match
@@ -42,7 +42,7 @@ def decide_agent(facts: Facts, match: Match, agent: Agent) -> Decision:
     plan = make_plan(facts, agent, ticket)
     if isinstance(plan, Fault):
         return _return(facts, agent, ticket, plan, match.reason)
-    if plan.recall or plan.send:
+    if plan.recall or plan.send or (plan.note and not plan.text):
         return _on_unsent(facts, match, agent, ticket, plan)
     work = with_people(facts, agent, plan, Work(ticket))
     before = _collision(facts, agent, ticket) if _is_answer(facts, plan) else None
@@ -151,19 +151,9 @@ def _hold(facts: Facts, match: Match, agent: Agent, work: Work, plan: Plan, befo
 
 
 def _on_unsent(facts: Facts, match: Match, agent: Agent, ticket: Ticket, plan: Plan) -> Decision:
-    """#recall takes back an answer that has not left; #send lets one go that was held."""
-    wanted = "held" if plan.send else "waiting"
-    mine = [
-        each
-        for each in facts.answers
-        if each.ticket == ticket.number and each.state == wanted and facts.site.agent(each.agent) == agent
-    ]
-    if plan.recall:
-        mine += [
-            each
-            for each in facts.answers
-            if each.ticket == ticket.number and each.state == "held" and facts.site.agent(each.agent) == agent
-        ]
+    """#recall takes back an answer that has not left; of a held one, #send lets it go and #note keeps it inside."""
+    leaving, held = answers_in(facts, agent, ticket, "waiting"), answers_in(facts, agent, ticket, "held")
+    mine = (*leaving, *held) if plan.recall else held
     if not mine:
         what = (
             "No answer of yours is held on this ticket."
@@ -172,8 +162,19 @@ def _on_unsent(facts: Facts, match: Match, agent: Agent, ticket: Ticket, plan: P
         )
         return _return(facts, agent, ticket, Fault(what, "#send" if plan.send else "#recall"), match.reason)
     ids = tuple(each.delivery for each in mine)
-    work = _released(facts, agent, ticket, ids) if plan.send else _recalled(facts, agent, ticket, ids)
+    if plan.send:
+        work = _released(facts, agent, ticket, ids)
+    elif leaving and plan.recall:
+        work = _recalled(facts, agent, ticket, ids)
+    else:
+        work = _kept(agent, ticket, ids, "keep" if plan.note else "withdraw")
     return _finish(facts, match, agent, work)
+
+
+def _kept(agent: Agent, ticket: Ticket, ids: tuple[int, ...], change: str) -> Work:
+    """A held answer that shall not leave. It changed nothing when it was held, and changes nothing now."""
+    drop = Drop(ticket.number, f"{agent.name} kept it", audience=None, automatic_only=False, deliveries=ids)
+    return Work(ticket, drops=(drop,), changes=(change,))
 
 
 def _released(facts: Facts, agent: Agent, ticket: Ticket, ids: tuple[int, ...]) -> Work:

@@ -108,12 +108,13 @@ def _changed(facts: Facts, ticket: Ticket) -> str:
     return facts.letter.subject if subject and subject != bare_subject(ticket.subject) else ""
 
 
-def assigned(facts: Facts, ticket: Ticket, to: Agent, by: Agent) -> tuple[Mail, ...]:
-    """The ticket, to the agent it was given to, with what it is about."""
-    values = _about(facts, ticket, MessageKind.COMMAND) | {"by": by.name, "subject": ticket.subject}
+def assigned(facts: Facts, ticket: Ticket, to: Agent, by: Agent, text: str) -> tuple[Mail, ...]:
+    """The ticket, to the agent it was given to, with what the colleague wrote besides (``text``)."""
+    values = _about(facts, ticket, MessageKind.COMMAND) | {"kind": "assigned", "by": by.name}
+    values |= {"subject": ticket.subject, "from_name": ticket.requester_name, "from_address": ticket.requester}
     desk = facts.site.desk(ticket.desk) or facts.desk
     mail = to_agent(desk, to, known(facts, to), "new-message", f"assigned:{facts.arrival.id}", values, ticket=ticket)
-    return (replace(mail, body=facts.letter.new_text, answers=facts.arrival.id),)
+    return (replace(mail, body=text, answers=facts.arrival.id),)
 
 
 def receipt(
@@ -152,7 +153,6 @@ def held(facts: Facts, agent: Agent, ticket: Ticket, before: AnswerFacts, by: st
     values: dict[str, Value] = {
         "by": by,
         "sent_at": before.at,
-        "reason": f"{by} has answered already",
         "subject": facts.letter.subject,
     }
     mail = to_agent(facts.desk, agent, known(facts, agent), "held", f"held:{facts.arrival.id}", values, ticket=ticket)
