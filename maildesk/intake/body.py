@@ -35,6 +35,7 @@ class Body:
             self.free()
 
     def _book(self, octets: int) -> None:
+        octets = min(octets, self._gate.size_limit - self._booked)
         if self._gate.take_memory(octets):
             self._booked += octets
         else:

@@ -20,7 +20,7 @@ import re
 import traceback
 from collections import defaultdict
 
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, Envelope, Session, TLSSetupException
 
 from maildesk import log
 from maildesk.errors import Trouble
@@ -93,7 +93,8 @@ class SmtpSession(SMTP):
 
     async def handle_exception(self, error: Exception) -> str:
         """A bug of ours never costs anybody a mail: 451. aiosmtpd's own answer is a permanent 500 with the text."""
-        log.role_bug("receive", error, "".join(traceback.format_exception(error)), 0.0)
+        if not isinstance(error, TLSSetupException):  # a handshake that failed: the client's doing, aiosmtpd hangs up
+            log.role_bug("receive", error, "".join(traceback.format_exception(error)), 0.0)
         return LATER
 
     # -- commands ------------------------------------------------------------------------------------------------

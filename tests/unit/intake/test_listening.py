@@ -55,11 +55,7 @@ def test_mail_comes_by_starttls_where_a_certificate_is_configured(receive: Start
     client = running.smtp(hello="")
     assert "250 STARTTLS" in client.say("EHLO client.example.net").splitlines()
     assert client.say("STARTTLS").startswith("220")
-    client.sock = ssl.create_default_context(cafile=str(made.path)).wrap_socket(
-        client.sock, server_hostname="localhost"
-    )
-    client.file.close()
-    client.file = client.sock.makefile("rb")
+    client.encrypt(made.path)
     assert "STARTTLS" not in client.say("EHLO client.example.net")
     client.envelope()
     assert client.data(b"Subject: secret\r\n\r\n").startswith("250")
@@ -72,11 +68,7 @@ def test_what_is_sent_behind_starttls_in_clear_text_is_not_obeyed(receive: Start
     client = receive(certificate=made.path, private_key=made.key).smtp()
     client.send(b"STARTTLS\r\nMAIL FROM:<evil@example.org>\r\n")
     assert client.reply().startswith("220")
-    client.sock = ssl.create_default_context(cafile=str(made.path)).wrap_socket(
-        client.sock, server_hostname="localhost"
-    )
-    client.file.close()
-    client.file = client.sock.makefile("rb")
+    client.encrypt(made.path)
     client.say("EHLO client.example.net")
     assert client.say("RCPT TO:<support@example.com>").startswith("503")
 

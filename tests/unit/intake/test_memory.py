@@ -46,7 +46,7 @@ def test_a_command_without_end_costs_nothing(receive: Start, peak: Callable[[], 
     client.send(b"\r\n")
     assert client.reply().startswith("500")
     assert client.say("NOOP").startswith("250")
-    assert peak() < LIMIT
+    assert peak() < 3 * LIMIT  # of ten that were sent
 
 
 def test_many_large_mails_at_once_are_put_off_not_refused(receive: Start) -> None:
