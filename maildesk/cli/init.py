@@ -36,9 +36,8 @@ def init(folder: Path) -> None:
         if not _kept(settings.secret_file):
             create_secret(settings.secret_file)
             click.echo(f"written {settings.secret_file}")
-        path = settings.path_of_database()
-        if path is not None:
-            path.parent.mkdir(parents=True, exist_ok=True)
+        if database := settings.path_of_database():
+            database.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise Trouble(
             f"{error.filename or folder} cannot be written ({error.strerror}); choose another DIR."
