@@ -30,7 +30,7 @@ def could_not_read(
     pledge = pledges.again(desk, ticket, now)
     ticket = settled(promising(ticket, pledge.promise), desk)
     excuse = telling(
-        to_customer(ticket, "refused", f"unreadable:{arrival.id}", {"reason": "we could not read your mail"}),
+        to_customer(ticket, "refused", f"unreadable:{arrival.id}", {"reason": "unreadable"}),
         pledge.promise,
     )
     team = tuple(_notify(arrival, desk, agent, ticket) for agent in site.team(desk))
