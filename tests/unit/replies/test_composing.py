@@ -9,7 +9,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from maildesk.desk.addresses import is_for, read
@@ -381,6 +381,7 @@ def test_a_naive_moment_is_a_bug() -> None:
         compose(a_mail(values={"promise": datetime(2026, 11, 25, 14, 0)}), context())
 
 
+@settings(deadline=None, max_examples=60)
 @given(
     name=st.text(max_size=60),
     subject=st.text(max_size=200),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from maildesk.replies.markup import WIDTH, Block, convert, from_text, page, quoted
@@ -95,6 +95,7 @@ class _Balance(HTMLParser):
         assert self.open.pop() == tag
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.text(st.sampled_from("ab <>&\"'\n>-*1. http://x.example@[]()`_#\t"), max_size=200))
 def test_a_persons_text_never_becomes_other_markup(text: str) -> None:
     made = from_text(text)

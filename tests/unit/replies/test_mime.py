@@ -7,7 +7,7 @@ import email.policy
 from email.header import decode_header, make_header
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from maildesk.mail.letter import Mailbox
@@ -17,6 +17,7 @@ from tests.unit.replies.samples import a_mail, an_attachment, composed, parsed, 
 LINE = st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"]), max_size=300)
 
 
+@settings(deadline=None, max_examples=60)
 @given(LINE)
 def test_any_subject_survives(text: str) -> None:
     text = " ".join(text.split())
@@ -26,6 +27,7 @@ def test_any_subject_survives(text: str) -> None:
     assert all(len(line) <= 78 for line in raw.split(b"\r\n")) or " " not in text or max(map(len, text.split())) > 60
 
 
+@settings(deadline=None, max_examples=60)
 @given(LINE)
 def test_any_name_survives_beside_its_address(name: str) -> None:
     name = " ".join(name.split())
@@ -53,6 +55,7 @@ def test_a_line_break_in_a_value_is_a_bug_and_not_a_header(value: str) -> None:
         mime.header_bytes([("X", value)])
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=3000))
 def test_any_text_survives_its_encoding(text: str) -> None:
     part = mime.text_part("plain", text)
@@ -74,6 +77,7 @@ def test_awkward_texts_survive(text: str) -> None:
     assert found.decode().replace("\r\n", "\n") == text.replace("\r\n", "\n").replace("\r", "\n")
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.binary(max_size=2000), st.one_of(st.none(), LINE))
 def test_attachments_arrive_byte_for_byte(content: bytes, name: str | None) -> None:
     part = mime.attachment_part(an_attachment(name, content=content))

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from maildesk.replies import plain_language as plain
@@ -88,6 +88,7 @@ def test_a_span_is_rounded_up_or_not_said(minutes: int, said: str) -> None:
     assert plain.within(EN, timedelta(minutes=minutes)) == said
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.integers(min_value=1, max_value=6 * 3600))
 def test_a_span_is_never_shorter_than_the_truth_nor_much_longer(seconds: int) -> None:
     said = plain.within(EN, timedelta(seconds=seconds))
@@ -165,6 +166,7 @@ def test_only_a_persons_name_is_said(name: str, said: str) -> None:
     assert plain.safe_name(name, DE.role_words) == said
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.text(max_size=60))
 def test_a_name_that_is_said_is_one_harmless_line(name: str) -> None:
     said = plain.safe_name(name)

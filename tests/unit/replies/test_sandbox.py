@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from jinja2.exceptions import SecurityError
 
@@ -115,6 +115,7 @@ def test_a_value_stays_what_was_typed(nasty: str) -> None:
     assert markup.count("<") == 2  # <p> and </p>
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.text(max_size=80))
 def test_no_value_becomes_markup(value: str) -> None:
     said = sandbox.one_line(value)
@@ -124,6 +125,7 @@ def test_no_value_becomes_markup(value: str) -> None:
     assert markup.count("<") == 2  # <p> and </p>
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.text())
 def test_one_line_is_one_line_without_control_characters(value: str) -> None:
     said = sandbox.one_line(value)
