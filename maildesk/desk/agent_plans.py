@@ -10,6 +10,8 @@ from datetime import datetime
 
 from maildesk.desk.commands import Command, Commands, Mistake, parse_commands
 from maildesk.desk.facts import AnswerFacts, Facts
+from maildesk.desk.guarding import inside_of
+from maildesk.desk.own_words import own_words
 from maildesk.desk.words import Agent, Priority, Ticket
 
 KNOWN_HERE = frozenset(
@@ -74,9 +76,12 @@ class Fault:
 
 def make_plan(facts: Facts, agent: Agent, ticket: Ticket) -> Plan | Fault:
     """The plan of an agent's mail on this ticket."""
-    found = parse_commands(facts.letter.new_text, facts.now, facts.desk.service)
+    found = parse_commands(own_words(facts.letter, facts.customers_texts), facts.now, facts.desk.service)
     if isinstance(found, Mistake):
         return Fault(found.what, found.line, found.suggestion)
+    if not found.items and not found.text_without.strip() and all(each.inline for each in facts.letter.attachments):
+        remedy = "Write above the quoted text, and send it again."
+        return Fault("Your mail has no text of its own, so nothing was sent.", "", remedy)
     unknown = next((each for each in found.items if each.name not in KNOWN_HERE), None)
     if unknown is not None:
         return Fault(
@@ -133,6 +138,9 @@ def _impossible(facts: Facts, agent: Agent, ticket: Ticket, plan: Plan) -> Fault
         )
     if plan.note and not plan.text and not answers_in(facts, agent, ticket, "held"):
         return Fault("The note is empty.", "#note", "Write its text below the line with #note.")
+    held = inside_of(plan.text, facts.site) if answers else ""
+    if held:
+        return Fault(held, "", "Take it out and send your mail again, or make it a #note.")
     inside = next((each for each in plan.cc if facts.site.is_inside(each)), None)
     if inside is not None:
         return Fault(

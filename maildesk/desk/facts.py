@@ -112,6 +112,7 @@ class Facts:
     same_id_other_content: bool = False
     deliveries: tuple[DeliveryFacts, ...] = ()
     answers: tuple[AnswerFacts, ...] = ()
+    customers_texts: tuple[str, ...] = ()  # what customers wrote in these tickets, for an agent's mail alone
     history: tuple[timedelta, ...] = ()  # business time of recent real answers
 
     @property

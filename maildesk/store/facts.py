@@ -29,7 +29,7 @@ from maildesk.desk.matching import tagged_tickets
 from maildesk.desk.trust import SenderVerdict, judge_sender
 from maildesk.desk.words import Arrival, Desk, Role, Site, Ticket
 from maildesk.mail.letter import Letter, fold_address
-from maildesk.store.our_mail import answers_of, deliveries_about, threading_ids
+from maildesk.store.our_mail import answers_of, customers_texts, deliveries_about, threading_ids
 from maildesk.store.tables import (
     agent_states,
     arrivals,
@@ -122,6 +122,7 @@ def gather(connection: Connection, question: Question, site: Site, keys: Keys, n
         same_id_other_content=_same_id(connection, arrival, letter),
         deliveries=about,
         answers=answers_of(connection, author, tokens, known, site),
+        customers_texts=customers_texts(connection, author, known, site),
     )
 
 

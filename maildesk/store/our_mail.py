@@ -49,6 +49,13 @@ _ANSWERS = (
 )
 
 
+_QUESTIONS = (
+    select(messages.c.new_text)
+    .where(messages.c.ticket.in_(bindparam("tickets", expanding=True)))
+    .where(messages.c.kind.in_(["question", "thanks", "stranger"]))
+    .order_by(messages.c.id.desc())
+    .limit(50)
+)
 _REPLIES = select(deliveries.c.id, deliveries.c.key, deliveries.c.state).where(
     deliveries.c.ticket == bindparam("ticket"), deliveries.c.template == "reply"
 )
@@ -91,6 +98,15 @@ def _reported(connection: Connection, letter: Letter, tokens: Iterable[TokenFact
     rows = (DeliveryFacts(**row._mapping) for row in connection.execute(_OF_TICKET, {"ticket": bounce.ticket}))
     fitting = [each for each in rows if each.state == "sent" and (each.recipient in failed or not failed)]
     return tuple(fitting[:1])
+
+
+def customers_texts(
+    connection: Connection, author: Author, known: Mapping[int, Ticket], site: Site
+) -> tuple[str, ...]:
+    """What customers wrote in the tickets that an agent may be answering."""
+    if site.agent(author.mailbox.address) is None or not known:
+        return ()
+    return tuple(connection.execute(_QUESTIONS, {"tickets": sorted(known)}).scalars())
 
 
 def answers_of(

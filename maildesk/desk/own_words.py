@@ -1,0 +1,92 @@
+"""What an agent wrote, and nothing that our notification said: the text that may leave for a customer (guarantee 8).
+
+``Letter.new_text`` is made for reading: when in doubt it shows everything. What leaves must do the opposite. Here a
+quoted line stays only where it is the customer's own words (answers between quotes need them); from our marker on
+nothing stays but what the agent typed below a marked quote; a mail that only quotes is empty.
+
+What it does not do: judge the agent's own words (``guarding`` looks for what must not leave), or keep a text that a
+client interleaved without marking the quote: that cannot be told from ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from maildesk.mail.attribution import attribution_at
+from maildesk.mail.letter import Letter
+from maildesk.mail.quote import is_marker
+
+
+def own_words(letter: Letter, customers_texts: Iterable[str]) -> str:
+    """The agent's words, with the quoted lines that are the customer's between them."""
+    theirs = frozenset(_folded(line) for text in customers_texts for line in text.splitlines() if line.strip())
+    lines = letter.new_text.splitlines()
+    marker = _marker(lines)
+    above = _chosen(lines[:marker], theirs)
+    if above and not _only_theirs(above, theirs):
+        return above
+    return _below_the_quote(letter)
+
+
+def _marker(lines: list[str]) -> int | None:
+    return next((number for number, line in enumerate(lines) if is_marker(_unquoted(line))), None)
+
+
+def _chosen(lines: list[str], theirs: frozenset[str]) -> str:
+    """The lines without attributions and without quotes that are not the customer's; "" where only quotes are left."""
+    plain = _without_attributions(lines)
+    kept = [line for line in plain if not _is_quoted(line) or _folded(line) in theirs or not _unquoted(line).strip()]
+    kept = _without_empty_quotes(kept)
+    own = any(line.strip() and not _is_quoted(line) for line in kept)
+    return "\n".join(kept).strip() if own else ""
+
+
+def _without_attributions(lines: list[str]) -> list[str]:
+    """Without "Am Dienstag schrieb Anna:" above a quote: the quote's words say whose they are."""
+    dropped: set[int] = set()
+    for number in range(len(lines)):
+        follows = next((line for line in lines[number + 1 :] if line.strip()), "")
+        if not _is_quoted(lines[number]) and _is_quoted(follows):
+            found = attribution_at(lines, number, True)
+            if found is not None and not found.before.strip():
+                dropped.update(range(found.first, found.last + 1))
+    return [line for number, line in enumerate(lines) if number not in dropped]
+
+
+def _without_empty_quotes(lines: list[str]) -> list[str]:
+    """A bare ">" stays only between two quoted lines that say something."""
+    kept: list[str] = []
+    for number, line in enumerate(lines):
+        bare = _is_quoted(line) and not _unquoted(line).strip()
+        before = bool(kept) and _is_quoted(kept[-1])
+        after = number + 1 < len(lines) and _is_quoted(lines[number + 1])
+        if not bare or (before and after):
+            kept.append(line)
+    return kept
+
+
+def _only_theirs(text: str, theirs: frozenset[str]) -> bool:
+    """Whether every line is the customer's: a reply into which nothing was typed."""
+    return all(_folded(line) in theirs for line in text.splitlines() if line.strip())
+
+
+def _below_the_quote(letter: Letter) -> str:
+    """What was typed below a marked quote of our notification; "" where the client did not mark its quote."""
+    lines = letter.text.splitlines()
+    marker = _marker(lines)
+    if marker is None or not _is_quoted(lines[marker]):
+        return ""
+    below = "\n".join(line for line in lines[marker + 1 :] if not _is_quoted(line)).strip()
+    return below.removesuffix(letter.signature.strip()).strip() if letter.signature.strip() else below
+
+
+def _is_quoted(line: str) -> bool:
+    return line.lstrip().startswith(">")
+
+
+def _unquoted(line: str) -> str:
+    return line.lstrip().lstrip("> \t") if _is_quoted(line) else line
+
+
+def _folded(line: str) -> str:
+    return " ".join(_unquoted(line).split()).casefold()

@@ -1,0 +1,77 @@
+"""What of an agent's mail may leave: their own words, the customer's between them, and nothing of ours."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from maildesk.desk.deciding import decide
+from maildesk.desk.guarding import inside_of
+from maildesk.desk.own_words import own_words
+from maildesk.desk.words import Fate, Role
+from maildesk.mail.parsing import parse
+from maildesk.mail.quote import MARKER_PREFIX
+from tests.unit.desk.making_facts import ANNA, SITE, by, facts, ticket, token
+
+QUESTION = "Hello,\n\n1. Where is my order?\n2. Can I pay by card?"
+NOTICE = f"{QUESTION}\n\n{MARKER_PREFIX} —\n\nReply to this mail and your text goes to Maria.\n\n- Ticket: #1042, open"
+QUOTED = "\n".join(f"> {line}".rstrip() for line in NOTICE.splitlines())
+ATTRIBUTION = "On Monday, 23 November 2026 at 10:00, Maria via Example Support wrote:"
+
+
+def sent(body: str) -> str:
+    """What would leave of this reply."""
+    raw = f"From: anna@example.com\nSubject: Re: My order\nContent-Type: text/plain; charset=utf-8\n\n{body}\n"
+    return own_words(parse(raw.encode()), (QUESTION,))
+
+
+def test_a_reply_above_the_quote_is_the_text_alone() -> None:
+    assert sent(f"It comes tomorrow.\n\n{ATTRIBUTION}\n{QUOTED}") == "It comes tomorrow."
+
+
+def test_answers_between_quotes_keep_the_customers_words_and_no_others() -> None:
+    inline = QUOTED.replace("> 1. Where is my order?", "> 1. Where is my order?\n\nTomorrow.\n")
+    inline = inline.replace("> 2. Can I pay by card?", "> 2. Can I pay by card?\n\nYes.\n")
+    text = sent(f"{ATTRIBUTION}\n{inline}")
+    assert "> 1. Where is my order?\n\nTomorrow.\n\n> 2. Can I pay by card?\n\nYes." in text
+    assert "Ticket" not in text
+    assert "wrote:" not in text
+
+
+def test_a_reply_below_the_quote_is_the_text_alone() -> None:
+    assert sent(f"{ATTRIBUTION}\n{QUOTED}\n\nIt comes tomorrow.") == "It comes tomorrow."
+
+
+@pytest.mark.parametrize("body", [f"{ATTRIBUTION}\n{QUOTED}", QUOTED, NOTICE, f"\n\n{ATTRIBUTION}\n{NOTICE}"])
+def test_a_reply_into_which_nothing_was_typed_is_empty(body: str) -> None:
+    assert sent(body) == ""
+
+
+def test_a_reply_without_text_sends_nothing_and_comes_back() -> None:
+    empty = replace(facts(ticket()).letter, new_text="", text=NOTICE)
+    agent = {"tokens": (token(role=Role.AGENT, owner=ANNA),), "letter": empty, **by(ANNA)}
+    decision = decide(facts(ticket(), **agent))
+    assert (decision.fate, [mail.template for mail in decision.mails]) == (Fate.RETURNED, ["agent/returned"])
+
+
+def test_an_unmarked_notice_below_the_text_is_cut() -> None:
+    assert sent(f"It comes tomorrow.\n\n{NOTICE}").startswith("It comes tomorrow.")
+    assert "Ticket" not in sent(f"It comes tomorrow.\n\n{NOTICE}")
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Write to anna@example.com.", "anna@example.com"),
+        ("Write to Ben@Phone.example", "Ben@Phone.example"),
+        ("support+abcdefgh@example.com", "support+abcdefgh@example.com"),
+        ("admin@example.com knows.", "admin@example.com"),
+        (f"{MARKER_PREFIX} —", "notification"),
+        ("Write to support@example.com or info@shop.example.", ""),
+        ("Nothing.", ""),
+    ],
+)
+def test_the_guard_finds_what_is_of_the_inside(text: str, found: str) -> None:
+    sentence = inside_of(text, SITE)
+    assert (found in sentence) if found else not sentence
