@@ -152,11 +152,6 @@ def _time(name: str, rest: str) -> Command:
     return Command(name, time_of_day=read_time_of_day(rest))
 
 
-def _new(name: str, rest: str) -> Command:
-    first, _, address = rest.partition(" ")
-    return _address(name, address if first.casefold() in words.FOR else rest)
-
-
 def _person(name: str, rest: str) -> Command:
     first, _, note = rest.partition(" ")
     if first.casefold() not in words.NOTE or not note.strip():
@@ -178,6 +173,6 @@ _READERS: Mapping[Takes, Callable[[str, str], Command]] = {
     Takes.PRIORITY: _priority,
     Takes.LANGUAGE: _language,
     Takes.TIME: _time,
-    Takes.NEW: _new,
+    Takes.NEW: _address,
     Takes.PERSON: _person,
 }

@@ -29,7 +29,7 @@ class Takes(StrEnum):
     LIMIT = "limit"  # a moment by which
     PAUSE = "pause"  # until WHEN because WORDS
     TIME = "time"  # a time of day, or "off"
-    NEW = "new"  # for ADDRESS
+    NEW = "new"  # for ADDRESS; the word between may be missing
     PERSON = "person"  # note WORDS
 
 
@@ -126,6 +126,5 @@ LANGUAGES: Mapping[str, str] = {
 
 EVERYBODY = frozenset({"all", "alle", "everyone"})
 OFF = frozenset({"off", "aus", "never", "nie"})
-FOR = frozenset({"for", "für", "fuer"})
 NOTE = frozenset({"note", "notiz"})
 BECAUSE = ("because", "weil", "wegen", "grund:", "reason:")

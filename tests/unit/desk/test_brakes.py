@@ -90,4 +90,5 @@ def test_a_robot_stays_one_until_seven_quiet_days_pass() -> None:
 def test_an_agents_mail_ends_the_suspicion() -> None:
     since = NOW - DAY
     assert not is_suspected_robot(2, since, NOW, NOW, agent_wrote=NOW)
+    assert not is_suspected_robot(2, since, NOW, NOW, agent_wrote=since)
     assert is_suspected_robot(2, since, NOW, NOW, agent_wrote=since - DAY)

@@ -100,6 +100,7 @@ def test_every_alias_means_its_command(name: str) -> None:
         ("#digest 9:00", Command("digest", time_of_day=time(9))),
         ("#digest off", Command("digest")),
         ("#new for max@customer.org", Command("new", addresses=("max@customer.org",))),
+        ("#new max@customer.org", Command("new", addresses=("max@customer.org",))),
         ("#neu für max@customer.org", Command("new", addresses=("max@customer.org",))),
         ("#person note prefers to be phoned", Command("person", words="prefers to be phoned")),
     ],

@@ -21,6 +21,8 @@ def read(text: str, limit: bool = False) -> str:
     ("text", "expected"),
     [
         ("tomorrow 10:00", "Sat 2026-11-21 10:00"),
+        ("tomorrow 0:59", "Sat 2026-11-21 00:59"),
+        ("tomorrow 23:00", "Sat 2026-11-21 23:00"),
         ("Tomorrow at 10am", "Sat 2026-11-21 10:00"),
         ("morgen 10 Uhr", "Sat 2026-11-21 10:00"),
         ("morgen um 10.30 Uhr", "Sat 2026-11-21 10:30"),
@@ -163,3 +165,10 @@ def test_a_time_of_day_alone_is_read(text: str, expected: time) -> None:
 def test_what_is_no_time_of_day_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="is not a time of day"):
         read_time_of_day(text)
+
+
+def test_the_end_of_a_week_is_its_friday_and_the_next_begins_on_monday() -> None:
+    saturday, monday = datetime(2026, 11, 21, 9, 0, tzinfo=BERLIN), datetime(2026, 11, 23, 9, 0, tzinfo=BERLIN)
+    assert read_when("end of week", monday, SERVICE) == datetime(2026, 11, 27, 15, 0, tzinfo=BERLIN)
+    assert read_when("end of week", saturday, SERVICE) == datetime(2026, 11, 27, 15, 0, tzinfo=BERLIN)
+    assert read_when("next week", monday, SERVICE) == datetime(2026, 11, 30, 9, 0, tzinfo=BERLIN)
