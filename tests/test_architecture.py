@@ -94,8 +94,10 @@ def test_files_are_under_300_lines_and_functions_not_over_60() -> None:
     for path in EVERYTHING:
         text = path.read_text(encoding="utf-8")
         name = path.relative_to(REPOSITORY)
-        if "migrations" not in path.parts and (lines := text.count("\n")) > (300 if PACKAGE in path.parents else 450):
-            wrong.append(f"{name} has {lines} lines")  # a migration is what the tables were, and never changes
+        if "migrations" in path.parts:
+            continue  # what the tables were: written once, never changed, read as data
+        if (lines := text.count("\n")) > (300 if PACKAGE in path.parents else 450):
+            wrong.append(f"{name} has {lines} lines")
         wrong += [f"{name}: {each} has {length} lines" for each, length in functions(text)]
     assert not wrong
 
