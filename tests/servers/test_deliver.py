@@ -107,6 +107,13 @@ def test_what_the_relay_took_is_recorded_with_its_answer_in_one_step(desk: Desk)
     assert [(each.delivery_id, each.ticket, each.kind) for each in desk.outcomes] == [(number, 1, OutcomeKind.SENT)]
 
 
+def test_a_message_id_that_the_relay_put_in_the_place_of_ours_is_stored_beside_it(desk: Desk) -> None:
+    desk.relay.answer = _says(".", "250 2.6.0 <new@relay.test> [InternalId=7, Hostname=x] Queued mail for delivery")
+    (number,) = desk.queue("one")
+    desk.settle()
+    assert (desk.row(number).message_id, desk.row(number).relay_message_id) == ("one@d", "new@relay.test")
+
+
 def test_many_go_out_once_each(desk: Desk) -> None:
     desk.queue(*(f"m{n}" for n in range(200)))
     desk.settle()
@@ -218,7 +225,7 @@ def test_a_relay_that_is_back_gets_everything_at_once_and_in_order(desk: Desk) -
 
 
 def test_a_bell_does_not_ring_the_role_out_of_its_back_off(desk: Desk) -> None:
-    desk.queue("one")
+    desk.queue("one", "two")
     desk.relay.answer = _says("CONNECT", "421 4.3.2 down")
     again = desk.settle()
     asked = desk.relay.connections
