@@ -21,11 +21,16 @@ _ADDRESS = re.compile(r"[^\s<>@]{1,64}@[^\s<>@]{2,255}")
 _STARTS_WELL = re.compile(r"[\W_]{0,12}(?:[^\W\d_]{1,12}[.,]?\s+){0,4}\W{0,3}\d")
 _UNFINISHED = re.compile(r"[,<]\s*$|\b(?:at|um|à|a las|kl\.?|\d{4})\s*$")
 _ENDS = re.compile(r"[:：]\s*(?:\[[^\]\n]{0,80}\]\s*)?$")
-_SHARED_LINE = re.compile(r"\s*-{0,3}\s*\bOn (?=(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|\d))")
+_SHARED_LINE = re.compile(
+    r"\s*-{0,3}\s*\bOn (?=(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|"
+    r"Dec|\d))"
+)
 
 
 class Attribution(NamedTuple):
-    """Lines ``first`` to ``last`` (both included) attribute a quote; ``before`` is the new text in the first of them."""
+    """Lines ``first`` to ``last`` (both included) attribute a quote; ``before`` is the new text in the first of
+    them.
+    """
 
     first: int
     last: int
@@ -34,7 +39,9 @@ class Attribution(NamedTuple):
 
 @cache
 def _verb() -> re.Pattern[str]:
-    return re.compile(rf"(?:(?<=[\s>)\"'\]*_])|(?<=[^\x00-\u02ff])|^)(?:{alternatives('wrote')})(?![^\W\d_])", re.IGNORECASE)
+    return re.compile(
+        rf"(?:(?<=[\s>)\"'\]*_])|(?<=[^\x00-\u02ff])|^)(?:{alternatives('wrote')})(?![^\W\d_])", re.IGNORECASE
+    )
 
 
 @cache
@@ -52,7 +59,7 @@ def attribution_at(lines: list[str], last: int, quote_follows: bool) -> Attribut
     line = lines[last]
     if len(line) > _LONGEST:
         return None
-    if "--" in line and _dashed_verb().match(line):
+    if "--" in line and line.rstrip().endswith("-") and _dashed_verb().match(line):
         return Attribution(last, last, "")
     if not _may_end(line, quote_follows):
         return None
@@ -151,7 +158,7 @@ def header_block_at(lines: list[str], first: int) -> int | None:
             last, other = number, 0
         elif (other := other + 1) > 2 and not lines[number].startswith((" ", "\t")):
             break
-        address = address or bool(_ADDRESS.search(lines[number][:500])) and number - last <= 1
+        address = address or (bool(_ADDRESS.search(lines[number][:500])) and number - last <= 1)
     kinds: frozenset[str] = frozenset().union(*seen)
     if len(seen) < 2 or not kinds & {"from", "sent"} or not kinds & {"to", "subject", "sent"}:
         return None
@@ -182,7 +189,10 @@ _INVISIBLE = {ord(mark): None for mark in "\u200e\u200f\u202a\u202c\u2066\u2069"
 
 @cache
 def _original() -> re.Pattern[str]:
-    return re.compile(rf"[\s>*_]{{0,8}}[-–—_=*]{{2,80}}\s*(?:{alternatives('original')})\s*[:：]?\s*[-–—_=*]{{0,80}}\s*$", re.IGNORECASE)
+    return re.compile(
+        rf"[\s>*_]{{0,8}}[-–—_=*]{{2,80}}\s*(?:{alternatives('original')})\s*[:：]?\s*[-–—_=*]{{0,80}}\s*$",
+        re.IGNORECASE,
+    )
 
 
 @cache
@@ -193,9 +203,17 @@ def _forwarded() -> re.Pattern[str]:
 
 def is_original_separator(line: str) -> bool:
     """``-----Original Message-----`` in any language."""
-    return len(line) < 200 and line.count("-") + line.count("_") + line.count("=") + line.count("—") > 1 and bool(_original().match(line))
+    return (
+        len(line) < 200
+        and line.count("-") + line.count("_") + line.count("=") + line.count("—") > 1
+        and bool(_original().match(line))
+    )
 
 
 def is_forward_separator(line: str) -> bool:
     """``---------- Forwarded message ---------``, "Begin forwarded message:". What follows is what the mail brings."""
-    return len(line) < 200 and ("--" in line or "—" in line or line.rstrip()[-1:] in ":：") and bool(_forwarded().match(line))
+    return (
+        len(line) < 200
+        and ("--" in line or "—" in line or line.rstrip()[-1:] in ":：")
+        and bool(_forwarded().match(line))
+    )

@@ -3,7 +3,8 @@
 The order is the order of certainty, and a false robot is worse than a missed one: a person who is taken for a machine
 gets no answer at all. So a header that a standard defines is enough; wording needs a second sign; and a single header
 that people's mail carries too (``List-Unsubscribe``, ``X-Auto-Response-Suppress``, ``Precedence`` with an odd value) is
-none. RFC 3834 (automatic responses), 6522 and 3464 (reports), 8098 (receipts), 5965 (complaints), 2919 and 2369 (lists).
+none. RFC 3834 (automatic responses), 6522 and 3464 (reports), 8098 (receipts), 5965 (complaints), 2919 and 2369
+(lists).
 """
 
 from __future__ import annotations
@@ -19,11 +20,35 @@ from maildesk.mail.mailroom import Mailroom
 
 Verdict = tuple[Automatic, str, Bounce | None]
 _ARRIVED = frozenset({"delivered", "relayed", "expanded"})
-_LIST_FIELDS = ("list-id", "list-post", "x-mailing-list", "x-beenthere", "x-mailman-version", "mailing-list", "x-listname")
-_CAMPAIGN = ("list-unsubscribe-post", "feedback-id", "x-csa-complaints", "x-campaign", "x-campaignid", "x-campaign-id", "x-mc-user",
-             "x-mailgun-tag", "x-sg-eid", "x-mailer-recptid", "x-report-abuse", "x-cm-guid", "x-rpcampaign", "x-job")  # fmt: skip
+_LIST_FIELDS = (
+    "list-id",
+    "list-post",
+    "x-mailing-list",
+    "x-beenthere",
+    "x-mailman-version",
+    "mailing-list",
+    "x-listname",
+)
+_CAMPAIGN = (
+    "list-unsubscribe-post",
+    "feedback-id",
+    "x-csa-complaints",
+    "x-campaign",
+    "x-campaignid",
+    "x-campaign-id",
+    "x-mc-user",
+    "x-mailgun-tag",
+    "x-sg-eid",
+    "x-mailer-recptid",
+    "x-report-abuse",
+    "x-cm-guid",
+    "x-rpcampaign",
+    "x-job",
+)
 _REJECTED = re.compile(r"^disposition:[^;\n]{0,80};\s*(?:deleted|denied|failed)", re.IGNORECASE | re.MULTILINE)
-_COMPLAINT = re.compile(r"\bcomplaint about message from\b|\babuse report\b|\bemail feedback report\b|\bspam complaint\b", re.IGNORECASE)
+_COMPLAINT = re.compile(
+    r"\bcomplaint about message from\b|\babuse report\b|\bemail feedback report\b|\bspam complaint\b", re.IGNORECASE
+)
 
 
 def judge(room: Mailroom, message_id: str | None, known: Known) -> Verdict | None:
@@ -48,8 +73,16 @@ def _complaint(room: Mailroom) -> Verdict | None:
 
 def _receipt(room: Mailroom) -> Verdict | None:
     notices = room.of_type("message/disposition-notification")
-    if notices and any(_REJECTED.search(room.part_text(part)) for part in notices) and "reject" in room.text[:2_000].lower():
-        return Automatic.BOUNCE, "it reports that the mail was rejected after it had been taken (RFC 8098)", bounce.read(room)
+    if (
+        notices
+        and any(_REJECTED.search(room.part_text(part)) for part in notices)
+        and "reject" in room.text[:2_000].lower()
+    ):
+        return (
+            Automatic.BOUNCE,
+            "it reports that the mail was rejected after it had been taken (RFC 8098)",
+            bounce.read(room),
+        )
     if notices or room.report_type == "disposition-notification":
         return Automatic.RECEIPT, "it is a disposition notification (RFC 8098)", None
     if _notice(room) == "Delivery":

@@ -16,11 +16,14 @@ from maildesk.mail.charsets import decode
 from maildesk.mail.flowed import unflow
 from maildesk.mail.letter import Attachment
 from maildesk.mail.limits import Limits
+from maildesk.mail.opaque import calendar_text, encryption_of, signed_content, unpack_tnef
 from maildesk.mail.structure import Part, Reader
 from maildesk.mail.transfer import decode_transfer, uuencoded
 
 _META_CHARSET = re.compile(rb"<meta[^>]{1,200}charset\s*=\s*[\"']?([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
-_TEXT_TYPES = frozenset({"text/plain", "text/html", "text/enriched", "text/richtext", "text/x-amp-html", "text/watch-html"})
+_TEXT_TYPES = frozenset(
+    {"text/plain", "text/html", "text/enriched", "text/richtext", "text/x-amp-html", "text/watch-html"}
+)
 _SIGNED = ("-----BEGIN PGP SIGNED MESSAGE-----", "-----BEGIN PGP SIGNATURE-----", "-----END PGP SIGNATURE-----")
 
 
@@ -44,6 +47,7 @@ def collect(root: Part, limits: Limits) -> Bodies:
     """Walks the tree and sorts every leaf."""
     bodies = Bodies()
     for part in root.walk():
+        bodies.say(encryption_of(part.type, part.content.parameters, ""))
         if part.type.startswith("multipart/") and part.parts:
             continue
         if _is_text(part, part is root):
@@ -51,7 +55,44 @@ def collect(root: Part, limits: Limits) -> Bodies:
         else:
             _attach(part, bodies)
             _attach_what_it_carries(part, bodies, limits)
+            _open_container(part, bodies, limits)
     return bodies
+
+
+def _open_container(part: Part, bodies: Bodies, limits: Limits) -> None:
+    """Outlook's winmail.dat, a mail wrapped in its signature, an invitation: read besides being attached."""
+    name = (part.filename or "").lower()
+    if part.type in ("application/ms-tnef", "application/vnd.ms-tnef") or name == "winmail.dat":
+        _open_tnef(bodies)
+    elif part.type in ("application/pkcs7-mime", "application/x-pkcs7-mime"):
+        _open_signed(bodies, limits)
+    elif part.type == "text/calendar" and not any(map(str.strip, bodies.readable + bodies.html)):
+        text, _ = decode(bodies.attachments[-1].content[:200_000], part.content.parameters.get("charset"))
+        bodies.readable.append(calendar_text(text.replace("\r\n", "\n")))
+
+
+def _open_tnef(bodies: Bodies) -> None:
+    unpacked = unpack_tnef(bodies.attachments[-1].content)
+    if unpacked is None:
+        bodies.say("A winmail.dat could not be opened.")
+        return
+    for name, kind, content in unpacked.files:
+        bodies.attachments.append(_attachment(name, kind, content, False, None))
+    if not any(map(str.strip, bodies.readable + bodies.html)):
+        bodies.readable.append(unpacked.text)
+        bodies.html += [unpacked.html] if unpacked.html else []
+
+
+def _open_signed(bodies: Bodies, limits: Limits) -> None:
+    content = signed_content(bodies.attachments[-1].content)
+    if content is None:
+        return
+    inner = collect(Reader(limits).read(content, 0, len(content)), limits)
+    bodies.plain += inner.plain
+    bodies.html += inner.html
+    bodies.readable += inner.readable
+    bodies.attachments += inner.attachments
+    bodies.say("The mail is signed with S/MIME; the signature was not checked.")
 
 
 def _attach_what_it_carries(part: Part, bodies: Bodies, limits: Limits) -> None:
@@ -99,6 +140,7 @@ def _take_text(part: Part, bodies: Bodies, limits: Limits) -> None:
         text = _characters(part, rest, bodies)
     for name, content in files:
         bodies.attachments.append(_attachment(name, "application/octet-stream", content, False, None))
+    bodies.say(encryption_of(part.type, {}, text))
     bodies.readable.append(_as_read(text, part.content.parameters))
 
 

@@ -2,8 +2,8 @@
 
 Three readers, the surest first: the fields of RFC 3464 (``dsn``); a header that the failing server adds
 (``X-Failed-Recipients``); the text of the many servers that only write prose (``bouncetext``), with flufl.bounce as a
-second opinion on it. Whether a mail *is* a report is decided before, on its form and sender (``is_report``): somebody who
-quotes a bounce to the desk is a person.
+second opinion on it. Whether a mail *is* a report is decided before, on its form and sender (``is_report``): somebody
+who quotes a bounce to the desk is a person.
 """
 
 from __future__ import annotations
@@ -19,11 +19,25 @@ from maildesk.mail.mailroom import Mailroom, header_fields
 from maildesk.mail.words import folded, starting
 
 _ROBOT = re.compile(
-    r"mailer[-_. ]?daemon|mail[-_ ]?daemon|^\W*postmaster\b|^post_master@|^postmast@|mdaemon@|^mail(?:er)?[-_. ]?(?:system|delivery)|^(?:mda|mta|maildelivery|bounces?|failure)[@+-]|system administrator|delivery sub",
+    r"mailer[-_. ]?daemon|mail[-_ ]?daemon|^\W*postmaster\b|^post_master@|^postmast@|mdaemon@|"
+    r"^mail(?:er)?[-_. ]?(?:system|delivery)|^(?:mda|mta|maildelivery|bounces?|failure)[@+-]|"
+    r"system administrator|delivery sub",
     re.IGNORECASE,
 )
 _FAILURE_WORDS = re.compile(
-    r"undeliver|could ?n[o']t be deliver|unable to deliver|not (?:be )?delivered|delivery (?:has )?(?:permanently )?fail|delivery (?:failure|error|problem|status)|fail(?:ed|ure) (?:to deliver|notice|delivery)|returned (?:mail|message|to sender)|returning (?:message|mail|to sender)|user unknown|unknown user|no such user|mailbox (?:is )?(?:full|unavailable)|non[- ]?deliver|permanent(?:ly)? (?:fatal )?error|still being retried|has not yet been delivered|delayed \d+|message (?:\S+ )?delayed|recipient(?:'s)? (?:address )?(?:was )?(?:rejected|unknown)|bounce[ds]? (?:message|mail)|had (?:permanent|transient) |rejected your message|mail (?:system )?error|(?:un)?known address|does not exist|cannot be delivered|can't be delivered|nicht zugestellt|unzustellbar|no se pudo entregar|impossible de remettre|n'a pas pu être|не доставлен|не может быть доставлено|delivery notification|delivery warning|mail failure|failed mail|incorrectly constructed|did not reach the following|automatically rejected|malformed address|has been postponed|aborted after|processing error",
+    r"undeliver|could ?n[o']t be deliver|unable to deliver|not (?:be )?delivered|"
+    r"delivery (?:has )?(?:permanently )?fail|delivery (?:failure|error|problem|status)|fail(?:ed|"
+    r"ure) (?:to deliver|notice|delivery)|returned (?:mail|message|to sender)|returning (?:message|"
+    r"mail|to sender)|user unknown|unknown user|no such user|mailbox (?:is )?(?:full|unavailable)|"
+    r"non[- ]?deliver|permanent(?:ly)? (?:fatal )?error|still being retried|"
+    r"has not yet been delivered|delayed \d+|message (?:\S+ )?delayed|"
+    r"recipient(?:'s)? (?:address )?(?:was )?(?:rejected|unknown)|bounce[ds]? (?:message|mail)|"
+    r"had (?:permanent|transient) |rejected your message|mail (?:system )?error|(?:un)?known address|"
+    r"does not exist|cannot be delivered|can't be delivered|nicht zugestellt|unzustellbar|"
+    r"no se pudo entregar|impossible de remettre|n'a pas pu être|не доставлен|"
+    r"не может быть доставлено|delivery notification|delivery warning|mail failure|failed mail|"
+    r"incorrectly constructed|did not reach the following|automatically rejected|malformed address|"
+    r"has been postponed|aborted after|processing error",
     re.IGNORECASE,
 )
 _NO_REPORT_SUBJECT = re.compile(r"\s*(?:re|aw|antw|sv|vs|odp|fwd?|wg|tr|rv)\s*[:：]", re.IGNORECASE)
@@ -31,9 +45,9 @@ _NO_REPORT_SUBJECT = re.compile(r"\s*(?:re|aw|antw|sv|vs|odp|fwd?|wg|tr|rv)\s*[:
 
 def is_report(room: Mailroom) -> str | None:
     """Why this is a delivery report, or None: it is none."""
-    if room.of_type("message/delivery-status", "message/global-delivery-status"):
-        if room.root.type == "multipart/report" or is_robot(room) or room.null_sender:
-            return "it carries a delivery status (RFC 3464)"
+    status = room.of_type("message/delivery-status", "message/global-delivery-status")
+    if status and (room.root.type == "multipart/report" or is_robot(room)):
+        return "it carries a delivery status (RFC 3464)"
     if room.report_type == "delivery-status":
         return "it is a report of a delivery (RFC 6522)"
     if "x-failed-recipients" in room.fields:
@@ -72,7 +86,9 @@ def _by_words(room: Mailroom) -> str | None:
 _DAEMON = re.compile(r"^mailer-daemon@", re.IGNORECASE)
 # At the very beginning, as no customer begins: "Your message with subject … could not be delivered to the following".
 _ANNOUNCED = re.compile(
-    r"(?:[\W_]|non-delivery report)*(?:your (?:e-?mail|message|mail)\b[^.]{0,200}?|(?:the|a) (?:e-?mail|message|mail)\b[^.]{0,80}?|votre message )(?:could not be|was not|cannot be|has not been|n'a pas p[uû] [eê]tre) (?:deliver|d[eé]livr)",
+    r"(?:[\W_]|non-delivery report)*(?:your (?:e-?mail|message|mail)\b[^.]{0,200}?|(?:the|"
+    r"a) (?:e-?mail|message|mail)\b[^.]{0,80}?|votre message )(?:could not be|was not|cannot be|"
+    r"has not been|n'a pas p[uû] [eê]tre) (?:deliver|d[eé]livr)",
     re.IGNORECASE,
 )
 

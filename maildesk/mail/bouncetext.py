@@ -17,29 +17,77 @@ from maildesk.mail.mailroom import Mailroom
 
 _A = r"[\w.!#$%&'*+/=?^`{|}~-]{1,128}@[\w.-]{1,200}[A-Za-z0-9]"
 _RETURNED_AT = re.compile(
-    r"^[ \t>|*-]*(?:-{2,}[ \t]*(?:this is a copy|below this line|original message|returned message|message headers? follows?|the header of the original|included is a copy|unsent message|undelivered message|return message|start of returned|message text follows|copy of (?:your|the) message|message header|forwarded message|your original message|original mail)|received: (?:from|by|\()|return-path: <|message-id: <\S+@|your (?:original )?message (?:is|was|follows)[^\n]{0,40}:?$|this is a copy of|(?:the )?(?:original|returned|unsent) message (?:follows|was|header|is attached)|\[(?:included|original) message|the first \d+ lines|contents of your|message content follows)",
+    r"^[ \t>|*-]*(?:-{2,}[ \t]*(?:this is a copy|below this line|original message|returned message|"
+    r"message headers? follows?|the header of the original|included is a copy|unsent message|"
+    r"undelivered message|return message|start of returned|message text follows|copy of (?:your|"
+    r"the) message|message header|forwarded message|your original message|original mail)|"
+    r"received: (?:from|by|\()|return-path: <|message-id: <\S+@|your (?:original )?message (?:is|was|"
+    r"follows)[^\n]{0,40}:?$|this is a copy of|(?:the )?(?:original|returned|"
+    r"unsent) message (?:follows|was|header|is attached)|\[(?:included|original) message|"
+    r"the first \d+ lines|contents of your|message content follows)",
     re.IGNORECASE | re.MULTILINE,
 )
 _STRONG = (
     re.compile(rf"^[ \t>*]*<?({_A})>?[ \t]*(?:\([^)\n]{{0,80}}\))?:(?![\w/])", re.MULTILINE),
     re.compile(rf"^[ \t>*-]*(?:<({_A})>|({_A}))[ \t.;,]*$", re.MULTILINE),
     re.compile(rf"rcpt to:?[ \t]*<?({_A})", re.IGNORECASE),
-    re.compile(rf"^[ \t>*]*(?:failed |final |original |intended |for |unknown )?(?:recipients?|address(?:es|ee)?|e?-?mail address|user|for|to|mailbox|destinat[a-z]+)(?:\(?s\)?)?(?: address)?[ \t]*[:=][ \t]*<?(?:mailto:|rfc822;)?({_A})", re.IGNORECASE | re.MULTILINE),
+    re.compile(
+        (
+            rf"^[ \t>*]*(?:failed |final |original |intended |for |unknown )?(?:recipients?|address(?:es|ee)?|"
+            rf"e?-?mail address|user|for|to|mailbox|"
+            rf"destinat[a-z]+)(?:\(?s\)?)?(?: address)?[ \t]*[:=][ \t]*<?(?:mailto:|rfc822;)?({_A})"
+        ),
+        re.IGNORECASE | re.MULTILINE,
+    ),
     re.compile(rf"^[ \t]*<?({_A})>?[ \t]*(?:\.{{3}}|;|\(|,| - |--|\bon \d|[ \t]{{2,}})", re.MULTILINE),
 )
 _WEAK = (
     re.compile(rf"^[ \t>*-]*<?({_A})>?[ \t]+\S", re.MULTILINE),
-    re.compile(rf"(?:\bto|\bfor|\buser|recipients?|address|mailbox|account|smtp)(?:[ \t]*[:=][ \t]*|[ \t\n]+)[\"'(\[]?<?({_A})", re.IGNORECASE),
+    re.compile(
+        (
+            rf"(?:\bto|\bfor|\buser|recipients?|address|mailbox|account|smtp)(?:[ \t]*[:=][ \t]*|"
+            rf"[ \t\n]+)[\"'(\[]?<?({_A})"
+        ),
+        re.IGNORECASE,
+    ),
     re.compile(rf"<({_A})>", re.IGNORECASE),
-    re.compile(rf"({_A})[>\"')]?[ \t:,-]{{0,3}}(?:user unknown|unknown user|does not exist|mailbox|is (?:not|unknown|invalid|full|disabled)|not found|no such|rejected|could not|was not|has been|because|[45]\d\d )", re.IGNORECASE),
+    re.compile(
+        (
+            rf"({_A})[>\"')]?[ \t:,-]{{0,3}}(?:user unknown|unknown user|does not exist|mailbox|is (?:not|"
+            rf"unknown|invalid|full|disabled)|not found|no such|rejected|could not|was not|has been|because|"
+            rf"[45]\d\d )"
+        ),
+        re.IGNORECASE,
+    ),
 )
 _DELAY = re.compile(
-    r"\bdelay|not yet been delivered|still being retried|will (?:continue|keep) (?:to try|trying|to be)|will be retried|will keep trying|no action is required|you do not need to resend|delivery will continue|warning: message|temporar(?:y|ily) (?:problem|unable)|this is a warning",
+    r"\bdelay|not yet been delivered|still being retried|will (?:continue|keep) (?:to try|trying|"
+    r"to be)|will be retried|will keep trying|no action is required|you do not need to resend|"
+    r"delivery will continue|warning: message|temporar(?:y|ily) (?:problem|unable)|this is a warning",
     re.IGNORECASE,
 )
-_EXPIRED = re.compile(r"retry time(?:out| not)|time ?out exceeded|delivery time expired|message expired|expired after|has expired|delivered for more than|too long|has been (?:in the queue|postponed)|for \d+ (?:days|hours)|aborted after", re.IGNORECASE)
-_FATAL = re.compile(r"given up|giving up|permanent|could not be delivered|undeliverable|failed|unknown user|user unknown|no such user", re.IGNORECASE)
-_SMTP_LINE = re.compile(r"^.{0,200}(?:\b[45]\d\d[ -][#(]?[45]\.\d{1,3}\.\d{1,3}|\b5[05]\d[ :-]|\b4[25]\d[ :-]|\bSMTP error|said:|#[45]\.\d\.\d).{0,400}$", re.MULTILINE)
+_EXPIRED = re.compile(
+    (
+        r"retry time(?:out| not)|time ?out exceeded|delivery time expired|message expired|expired after|"
+        r"has expired|delivered for more than|too long|has been (?:in the queue|postponed)|"
+        r"for \d+ (?:days|hours)|aborted after"
+    ),
+    re.IGNORECASE,
+)
+_FATAL = re.compile(
+    (
+        r"given up|giving up|permanent|could not be delivered|undeliverable|failed|unknown user|"
+        r"user unknown|no such user"
+    ),
+    re.IGNORECASE,
+)
+_SMTP_LINE = re.compile(
+    (
+        r"^.{0,200}(?:\b[45]\d\d[ -][#(]?[45]\.\d{1,3}\.\d{1,3}|\b5[05]\d[ :-]|\b4[25]\d[ :-]|"
+        r"\bSMTP error|said:|#[45]\.\d\.\d).{0,400}$"
+    ),
+    re.MULTILINE,
+)
 
 
 def server_text(room: Mailroom) -> str:
@@ -50,7 +98,9 @@ def server_text(room: Mailroom) -> str:
 
 
 _INTRODUCED = re.compile(
-    r"(?:following|these|this) (?:e-?mail )?(?:recipient|address|user|destination|person|people)[^\n]{0,60}|not (?:be )?delivered to[^\n]{0,40}|undeliverable to|failed to (?:these|the following)[^\n]{0,60}|n'a pas pu [eê]tre d[eé]livr[eé] [aà]",
+    r"(?:following|these|this) (?:e-?mail )?(?:recipient|address|user|destination|person|"
+    r"people)[^\n]{0,60}|not (?:be )?delivered to[^\n]{0,40}|undeliverable to|failed to (?:these|"
+    r"the following)[^\n]{0,60}|n'a pas pu [eê]tre d[eé]livr[eé] [aà]",
     re.IGNORECASE,
 )
 
@@ -68,11 +118,16 @@ def _named(room: Mailroom, text: str) -> list[FailedRecipient]:
     status, diagnostic = verdict(room)
     for patterns in (_STRONG, _WEAK):
         for pattern in patterns:
-            addresses = [next(filter(None, found)) if isinstance(found, tuple) else found for found in pattern.findall(text)]
+            addresses = [
+                next(filter(None, found)) if isinstance(found, tuple) else found for found in pattern.findall(text)
+            ]
             addresses = [each.rpartition("=")[2] if "SMTP=" in each else each for each in addresses]
             unique = {each.lower(): each for each in reversed(addresses) if each.lower() not in others}
             if unique:
-                return [FailedRecipient(each, action(room), _own_status(text, each) or status, diagnostic) for each in reversed(unique.values())]
+                return [
+                    FailedRecipient(each, action(room), _own_status(text, each) or status, diagnostic)
+                    for each in reversed(unique.values())
+                ]
     return []
 
 
@@ -87,7 +142,9 @@ def _not_recipients(room: Mailroom) -> set[str]:
     """The server, and whoever the report was sent to: the sender of the returned mail."""
     returned = room.returned or returned_fields(room)
     fields = [room.fields.get(name, "") for name in ("from", "to", "cc", "reply-to", "delivered-to")]
-    fields += [returned.get(name, "") for name in ("from", "sender", "return-path", "message-id", "reply-to", "errors-to")]
+    fields += [
+        returned.get(name, "") for name in ("from", "sender", "return-path", "message-id", "reply-to", "errors-to")
+    ]
     found = {each.lower() for field in fields for each in re.findall(_A, field)}
     return found - {each.lower() for each in re.findall(_A, returned.get("to", ""))}
 
@@ -110,7 +167,11 @@ def action(room: Mailroom) -> str:
     subject, text = room.subject, server_text(room)[:3_000]
     if _DELAY.search(subject) or (_DELAY.search(text) and not _FATAL.search(subject) and not _FATAL.search(text)):
         return "delayed"
-    return "delayed" if re.search(r"will (?:continue|keep) (?:to try|trying)|still being retried|not yet been delivered", text) else "failed"
+    return (
+        "delayed"
+        if re.search(r"will (?:continue|keep) (?:to try|trying)|still being retried|not yet been delivered", text)
+        else "failed"
+    )
 
 
 def has_returned_message(room: Mailroom) -> bool:
@@ -130,14 +191,23 @@ def returned_fields(room: Mailroom) -> dict[str, str]:
     return _fields_in(room.text[:60_000])
 
 
+_FIRST_FIELD = re.compile(
+    r"^[ \t>|]{0,8}(?:received|return-path|message-id|from|date|to|subject|reply-to|mime-version|"
+    r"x-mailer|delivered-to):[ <]?",
+    re.IGNORECASE | re.MULTILINE,
+)
+_TRIES = 12  # places where a header may begin; a server that quotes more lines that look so returns no mail
+
+
 @lru_cache(maxsize=4)
 def _fields_in(text: str) -> dict[str, str]:
-    lines = text.split("\n")
-    for number, line in enumerate(lines):
-        if re.match(r"[ \t>|]*(?:received|return-path|message-id|from|date|to|subject|reply-to|mime-version|x-mailer|delivered-to):[ <]?", line, re.IGNORECASE):
-            block = "\n".join(each.lstrip(">| ") if each[:1] in ">|" else each for each in lines[number : number + 60])
-            head = split_head(block.encode("utf-8", "replace"), 0, 20_000, 20_000)
-            fields = {name.lower(): unfold(value, 2_000) for name, value in reversed(head.fields)}
-            if len(fields.keys() & {"received", "message-id", "from", "date", "to", "subject"}) >= 3:
-                return fields
+    for number, found in enumerate(_FIRST_FIELD.finditer(text)):
+        if number >= _TRIES:
+            break
+        lines = text[found.start() : found.start() + 6_000].split("\n")[:60]
+        block = "\n".join(each.lstrip(">| ") if each[:1] in ">|" else each for each in lines)
+        head = split_head(block.lstrip().encode("utf-8", "replace"), 0, 20_000, 20_000)
+        fields = {name.lower(): unfold(value, 2_000) for name, value in reversed(head.fields)}
+        if len(fields.keys() & {"received", "message-id", "from", "date", "to", "subject"}) >= 3:
+            return fields
     return {}

@@ -23,22 +23,24 @@ _STATEFUL = ("iso-2022", "iso2022", "hz", "utf-7", "utf7", "utf-16", "utf16", "u
 
 # What is written in mail, and what Python calls the superset that is meant.
 _MEANT = {
-    "us-ascii": "", "ascii": "", "ansi_x3.4-1968": "", "646": "", "iso-8859-1": "cp1252",
-    "iso8859-1": "cp1252", "latin1": "cp1252", "latin-1": "cp1252", "l1": "cp1252", "iso_8859-1": "cp1252",
-    "iso-8859-9": "cp1254", "iso8859-9": "cp1254", "iso-8859-11": "cp874", "tis-620": "cp874", "x-windows-874": "cp874",
+    "us-ascii": "", "ascii": "", "ansi_x3.4-1968": "", "646": "", "iso-8859-1": "cp1252", "iso8859-1": "cp1252",
+    "latin1": "cp1252", "latin-1": "cp1252", "l1": "cp1252", "iso_8859-1": "cp1252", "iso-8859-9": "cp1254",
+    "iso8859-9": "cp1254", "iso-8859-11": "cp874", "tis-620": "cp874", "x-windows-874": "cp874",
     "windows-874": "cp874", "gb2312": "gb18030", "gb_2312-80": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030",
-    "euc-cn": "gb18030", "cp936": "gb18030", "windows-936": "gb18030", "chinesebig5": "big5hkscs", "big5": "big5hkscs",
-    "x-x-big5": "big5hkscs", "cn-big5": "big5hkscs", "cp950": "cp950", "ks_c_5601-1987": "cp949", "ks_c_5601": "cp949",
-    "ksc5601": "cp949", "euc-kr": "cp949", "windows-949": "cp949", "shift_jis": "cp932", "shift-jis": "cp932",
-    "x-sjis": "cp932", "sjis": "cp932", "windows-31j": "cp932", "ms_kanji": "cp932", "iso-2022-jp": "iso2022_jp_ext",
-    "iso-2022-jp-ms": "iso2022_jp_ext", "cp50220": "iso2022_jp_ext", "csiso2022jp": "iso2022_jp_ext",
-    "iso-8859-8-i": "iso8859_8", "iso-8859-8-e": "iso8859_8", "iso-8859-6-i": "iso8859_6", "visual": "iso8859_8",
-    "unicode-1-1-utf-7": "utf_7", "x-unicode-2-0-utf-7": "utf_7", "unicode-1-1-utf-8": "utf_8", "utf8mb4": "utf_8",
-    "x-unicode": "utf_16", "unicode": "utf_16", "x-mac-roman": "mac_roman", "macintosh": "mac_roman", "x-mac": "mac_roman",
-    "x-mac-cyrillic": "mac_cyrillic", "x-mac-ce": "mac_latin2", "x-mac-greek": "mac_greek", "x-mac-turkish": "mac_turkish",
-    "koi8": "koi8_r", "koi": "koi8_r", "koi8-ru": "koi8_u", "x-koi8-r": "koi8_r", "dos-862": "cp862", "dos-720": "cp720",
-    "x-user-defined": "cp1252", "unknown-8bit": "", "x-unknown": "", "unknown": "", "default": "", "_autodetect_all": "",
-    "binary": "", "8bit": "", "none": "", "dlc": "", "ansi": "cp1252", "utf-8-mac": "utf_8", "x-utf-8": "utf_8",
+    "euc-cn": "gb18030", "cp936": "gb18030", "windows-936": "gb18030", "chinesebig5": "big5hkscs",
+    "big5": "big5hkscs", "x-x-big5": "big5hkscs", "cn-big5": "big5hkscs", "cp950": "cp950",
+    "ks_c_5601-1987": "cp949", "ks_c_5601": "cp949", "ksc5601": "cp949", "euc-kr": "cp949", "windows-949": "cp949",
+    "shift_jis": "cp932", "shift-jis": "cp932", "x-sjis": "cp932", "sjis": "cp932", "windows-31j": "cp932",
+    "ms_kanji": "cp932", "iso-2022-jp": "iso2022_jp_ext", "iso-2022-jp-ms": "iso2022_jp_ext",
+    "cp50220": "iso2022_jp_ext", "csiso2022jp": "iso2022_jp_ext", "iso-8859-8-i": "iso8859_8",
+    "iso-8859-8-e": "iso8859_8", "iso-8859-6-i": "iso8859_6", "visual": "iso8859_8", "unicode-1-1-utf-7": "utf_7",
+    "x-unicode-2-0-utf-7": "utf_7", "unicode-1-1-utf-8": "utf_8", "utf8mb4": "utf_8", "x-unicode": "utf_16",
+    "unicode": "utf_16", "x-mac-roman": "mac_roman", "macintosh": "mac_roman", "x-mac": "mac_roman",
+    "x-mac-cyrillic": "mac_cyrillic", "x-mac-ce": "mac_latin2", "x-mac-greek": "mac_greek",
+    "x-mac-turkish": "mac_turkish", "koi8": "koi8_r", "koi": "koi8_r", "koi8-ru": "koi8_u", "x-koi8-r": "koi8_r",
+    "dos-862": "cp862", "dos-720": "cp720", "x-user-defined": "cp1252", "unknown-8bit": "", "x-unknown": "",
+    "unknown": "", "default": "", "_autodetect_all": "", "binary": "", "8bit": "", "none": "", "dlc": "",
+    "ansi": "cp1252", "utf-8-mac": "utf_8", "x-utf-8": "utf_8",
 }  # fmt: skip
 _TEXT_ENCODING = re.compile(r"[a-z0-9_.:+-]{2,40}")
 
@@ -117,7 +119,9 @@ def _text_codec(name: str) -> str | None:
     return found.name if getattr(found, "_is_text_encoding", True) and found.name not in _NOT_FOR_MAIL else None
 
 
-_NOT_FOR_MAIL = frozenset({"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem", "unicode-escape"})
+_NOT_FOR_MAIL = frozenset(
+    {"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem", "unicode-escape"}
+)
 
 
 def _is_stateful(declared: str | None) -> bool:

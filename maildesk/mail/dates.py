@@ -14,18 +14,54 @@ _MONTHS = {
     name: number
     for number, names in enumerate(
         (
-            "jan jän ene gen янв", "feb fév fev фев", "mar mär mrz мар", "apr avr abr апр", "may mai mag maj mei май",
-            "jun juin giu июн", "jul juil lug июл", "aug aoû ago авг", "sep set сен", "oct okt ott out окт",
-            "nov ноя", "dec dez déc dic дек",
+            "jan jän ene gen янв",
+            "feb fév fev фев",
+            "mar mär mrz мар",
+            "apr avr abr апр",
+            "may mai mag maj mei май",
+            "jun juin giu июн",
+            "jul juil lug июл",
+            "aug aoû ago авг",
+            "sep set сен",
+            "oct okt ott out окт",
+            "nov ноя",
+            "dec dez déc dic дек",
         ),
         start=1,
     )
     for name in names.split()
-}  # fmt: skip
+}
 # RFC 5322, 4.3; single military letters mean "unknown" there, but for Z.
-_ZONES = {"ut": 0, "utc": 0, "gmt": 0, "z": 0, "est": -300, "edt": -240, "cst": -360, "cdt": -300, "mst": -420, "mdt": -360,
-          "pst": -480, "pdt": -420, "met": 60, "mest": 120, "cet": 60, "cest": 120, "eet": 120, "eest": 180, "wet": 0,
-          "west": 60, "bst": 60, "msk": 180, "jst": 540, "hst": -600, "akst": -540, "akdt": -480, "ist": 330, "kst": 540}  # fmt: skip
+_ZONES = {
+    "ut": 0,
+    "utc": 0,
+    "gmt": 0,
+    "z": 0,
+    "est": -300,
+    "edt": -240,
+    "cst": -360,
+    "cdt": -300,
+    "mst": -420,
+    "mdt": -360,
+    "pst": -480,
+    "pdt": -420,
+    "met": 60,
+    "mest": 120,
+    "cet": 60,
+    "cest": 120,
+    "eet": 120,
+    "eest": 180,
+    "wet": 0,
+    "west": 60,
+    "bst": 60,
+    "msk": 180,
+    "jst": 540,
+    "hst": -600,
+    "akst": -540,
+    "akdt": -480,
+    "ist": 330,
+    "kst": 540,
+}
 _CLOCK = re.compile(r"\b(\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?(?:[.,]\d{1,9})?(?:\s*([ap])\.?m\b\.?)?", re.IGNORECASE)
 _DAY_MONTH = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)?[\s.,/-]+([^\W\d_]{3,12})[\s.,/-]+(\d{2,6})\b")
 _MONTH_DAY = re.compile(r"\b([^\W\d_]{3,12})\.?\s+(\d{1,2})(?:st|nd|rd|th)?\b(?!:)")

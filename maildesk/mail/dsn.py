@@ -1,8 +1,8 @@
 """Delivery status notifications that say it in fields: RFC 3464, wherever in a mail the fields stand.
 
-``message/delivery-status`` is where they belong; Lotus Notes, Exchange and gateways send them as ``text/plain``, without
-the empty line between the groups, or inside of the text. Fields are therefore looked up by name, and a group begins
-where a recipient field comes again.
+``message/delivery-status`` is where they belong; Lotus Notes, Exchange and gateways send them as ``text/plain``,
+without the empty line between the groups, or inside of the text. Fields are therefore looked up by name, and a group
+begins where a recipient field comes again.
 """
 
 from __future__ import annotations
@@ -16,8 +16,19 @@ _FIELD = re.compile(r"[ \t>*]{0,4}([A-Za-z][A-Za-z-]{2,40}):[ \t]*(.*)")
 _STATUS = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
 _REPLY_CODE = re.compile(r"(?:^|[\s:(<;#])([45])(\d\d)(?=[\s#:;-]|$)")
 _ADDRESS = re.compile(r"[^\s<>\"'()\[\];,:]{1,128}@[^\s<>\"'()\[\];,]{1,255}|\"[^\"\s]{1,100}\"@[^\s<>;,]{1,255}")
-_WANTED = frozenset({"final-recipient", "original-recipient", "x-actual-recipient", "action", "status", "diagnostic-code",
-                     "will-retry-until", "x-supplementary-info", "remote-mta"})  # fmt: skip
+_WANTED = frozenset(
+    {
+        "final-recipient",
+        "original-recipient",
+        "x-actual-recipient",
+        "action",
+        "status",
+        "diagnostic-code",
+        "will-retry-until",
+        "x-supplementary-info",
+        "remote-mta",
+    }
+)
 _RECIPIENT = frozenset({"final-recipient", "original-recipient"})
 _STATUS_TYPES = ("message/delivery-status", "message/global-delivery-status", "message/disposition-notification")
 _ACTIONS = ("failed", "delayed", "delivered", "relayed", "expanded")
@@ -29,7 +40,11 @@ def recipients(room: Mailroom) -> list[FailedRecipient]:
     """Every recipient that the mail's status fields name, each once, in order."""
     sources = [room.part_text(part) for part in room.of_type(*_STATUS_TYPES)]
     if not any("ecipient" in source for source in sources):
-        sources += [room.part_text(part) for part in room.of_type("text/plain", "application/octet-stream") if _has_fields(room.part_text(part))]
+        sources += [
+            room.part_text(part)
+            for part in room.of_type("text/plain", "application/octet-stream")
+            if _has_fields(room.part_text(part))
+        ]
     found = [recipient(group) for source in sources for group in groups(source)]
     unique: dict[str, FailedRecipient] = {}
     for each in found:

@@ -37,4 +37,6 @@ def _sure(value: str) -> tuple[Mailbox, ...]:
         found = get_addresses(value, defects=doubts, decode_names=True)
     except Exception:  # it raises on 0.3 % of damaged mail, with whatever its inside raised; the second pass reads all
         return ()
-    return () if doubts else tuple(Mailbox("" if name == address else name, address) for name, address in found if address)
+    return (
+        () if doubts else tuple(Mailbox("" if name == address else name, address) for name, address in found if address)
+    )

@@ -8,22 +8,20 @@ from __future__ import annotations
 
 def unflow(text: str, delsp: bool) -> str:
     """The text with paragraphs joined and space-stuffing removed; quoted lines keep one form: ``> text``."""
-    lines: list[str] = []
+    paragraphs: list[list[str]] = []
     last_depth, flowing = -1, False
     for line in text.replace("\r\n", "\n").split("\n"):
         depth = len(line) - len(line.lstrip(">"))
-        content = line[depth:]
-        content = content.removeprefix(" ")
-        if content == "-- ":
-            lines.append(_quoted(depth, content))
-            flowing = False
-            continue
-        if flowing and depth == last_depth:
-            lines[-1] = (lines[-1][:-1] if delsp else lines[-1]) + content
+        content = line[depth:].removeprefix(" ")
+        is_delimiter = content == "-- "
+        if flowing and depth == last_depth and not is_delimiter:
+            if delsp:
+                paragraphs[-1][-1] = paragraphs[-1][-1][:-1]
+            paragraphs[-1].append(content)
         else:
-            lines.append(_quoted(depth, content))
-        flowing, last_depth = content.endswith(" "), depth
-    return "\n".join(lines)
+            paragraphs.append([_quoted(depth, content)])
+        flowing, last_depth = content.endswith(" ") and not is_delimiter, depth
+    return "\n".join(map("".join, paragraphs))
 
 
 def _quoted(depth: int, content: str) -> str:

@@ -20,7 +20,7 @@ Fields = list[tuple[str, str]]
 _BLANK_LINE = re.compile(rb"\n\r{0,2}\n|\A\r{0,2}\n")
 _FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]*:(.*)", re.DOTALL)
 _ENCODED_WORD = re.compile(r"=\?([^?\s]{1,60})\?([BbQq])\?((?:[^?]|\?(?!=)){0,1000}?)\?=(?![0-9A-Fa-f]{2})", re.DOTALL)
-_PARAMETER = re.compile(r";[ \t;]*([^=;\s\"]{1,100})[ \t]*=[ \t]*(\"(?:[^\"\\]|\\.)*\"?|[^;]*)", re.DOTALL)
+_PARAMETER = re.compile(r";[ \t]*([^=;\s\"]{1,100})[ \t]*=[ \t]*(\"(?:[^\"\\]|\\.)*\"?|[^;]*)", re.DOTALL)
 _CONTINUED = re.compile(r"(.*?)(?:\*(\d{1,3}))?(\*)?\Z", re.DOTALL)
 
 

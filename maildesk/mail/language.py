@@ -1,9 +1,9 @@
 """Which language a text is in, among those a desk answers in. Short mails, so caution: too little says nothing.
 
 Two looks. First the frequent words of each language (``words/``, key ``common``): one pass over the text, no model, and
-clear for most mails of a sentence or more. Where that is not clear, py3langid, restricted to the languages asked for; its
-model takes half a second to load, so it is loaded when it is first needed. Under three words, or where the script is one
-that no wanted language is written in: None, and the desk keeps what it knows of the customer.
+clear for most mails of a sentence or more. Where that is not clear, the byte sequences of ``ngrams``, and only an
+answer that is well ahead of the next one. Under three words, or where the script is one that no wanted language is
+written in: None, and the desk keeps what it knows of the customer.
 """
 
 from __future__ import annotations
@@ -11,22 +11,32 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from copy import copy
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
 
+from maildesk.mail.ngrams import rank
 from maildesk.mail.words import all_words
 
-if TYPE_CHECKING:
-    from py3langid.langid import LanguageIdentifier
-
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
-_NOISE = re.compile(r"https?://\S{1,500}|\S{1,100}@\S{1,200}|[\w.-]{1,60}\.(?:com|org|net|de|html?|pdf|txt|log|php|exe)\b|`[^`\n]{1,200}`")
+_NOISE = re.compile(
+    r"https?://\S{1,500}|\S{1,100}@\S{1,200}|[\w.-]{1,60}\.(?:com|org|net|de|html?|pdf|txt|log|php|"
+    r"exe)\b|`[^`\n]{1,200}`"
+)
 _MOST = 4_000
 _LEAST_WORDS = 3
 _CLEAR = 3
-_SCRIPTS = {"CYRILLIC": {"ru", "uk", "bg", "sr", "mk", "be", "kk"}, "GREEK": {"el"}, "HEBREW": {"he"}, "ARABIC": {"ar", "fa", "ur"},
-            "HIRAGANA": {"ja"}, "KATAKANA": {"ja"}, "HANGUL": {"ko"}, "CJK": {"zh", "ja"}, "THAI": {"th"}, "DEVANAGARI": {"hi"}}  # fmt: skip
+_SURE = 2.0  # nats; of 1,131 phrases 97 % are that clear among six languages, and 99.2 % of those right
+_SCRIPTS = {
+    "CYRILLIC": {"ru", "uk", "bg", "sr", "mk", "be", "kk"},
+    "GREEK": {"el"},
+    "HEBREW": {"he"},
+    "ARABIC": {"ar", "fa", "ur"},
+    "HIRAGANA": {"ja"},
+    "KATAKANA": {"ja"},
+    "HANGUL": {"ko"},
+    "CJK": {"zh", "ja"},
+    "THAI": {"th"},
+    "DEVANAGARI": {"hi"},
+}
 _SPACELESS = {"HIRAGANA", "KATAKANA", "CJK", "THAI"}
 
 
@@ -42,7 +52,7 @@ def detect(text: str, languages: tuple[str, ...] = ()) -> str | None:
     candidates = frozenset(wanted) & _SCRIPTS[script] if script in _SCRIPTS else frozenset(wanted) - _NOT_LATIN
     if not candidates or (len(words) < _LEAST_WORDS and not (script in _SPACELESS and sum(map(len, words)) >= 6)):
         return None
-    found = _by_script(script, text, candidates) or _by_words(words, candidates) or _by_model(text, candidates, len(words))
+    found = _by_script(script, text, candidates) or _by_words(words, candidates) or _by_sequences(text, candidates)
     return wanted.get(found) if found else None
 
 
@@ -62,7 +72,9 @@ def _base(code: str) -> str:
 
 def _script(text: str) -> str:
     """The script that most letters of the beginning are of; Japanese is told by its kana."""
-    counts = Counter(unicodedata.name(char, "?").split()[0] for char in text[:400] if char.isalpha() and char > "\u02ff")
+    counts = Counter(
+        unicodedata.name(char, "?").split()[0] for char in text[:400] if char.isalpha() and char > "\u02ff"
+    )
     if not counts or counts.total() * 3 < sum(1 for char in text[:400] if char.isalpha()):
         return "LATIN"
     kana = counts["HIRAGANA"] + counts["KATAKANA"]
@@ -93,33 +105,14 @@ def _by_words(words: list[str], candidates: frozenset[str]) -> str | None:
     for word in words[:300]:
         codes = [code for code in _common().get(word, ()) if code in candidates]
         for code in codes:
-            scores[code] += 12 // min(len(codes), 4)  # type: ignore[assignment]
-    (first, best), (_, second) = (scores.most_common(2) + [("", 0), ("", 0)])[:2]
+            scores[code] += 12 // min(len(codes), 4)
+    (first, best), (_, second) = [*scores.most_common(2), ("", 0), ("", 0)][:2]
     return first if best >= _CLEAR * 12 and best >= second * 1.6 and best * 8 >= 12 * min(len(words), 60) / 2 else None
 
 
-def _by_model(text: str, candidates: frozenset[str], words: int) -> str | None:
-    identifier = _model(tuple(sorted(candidates)))
-    if identifier is None:
+def _by_sequences(text: str, candidates: frozenset[str]) -> str | None:
+    """The likeliest language, if it is seven times as likely as the next."""
+    ranked = rank(text, candidates)
+    if not ranked or (len(ranked) > 1 and ranked[0][0] - ranked[1][0] < _SURE):
         return None
-    code, score = identifier.classify(text)
-    sure = score > (0.6 if words < 6 else 0.5)
-    return str(code) if sure else None
-
-
-@cache
-def _whole_model() -> LanguageIdentifier:
-    from py3langid.langid import LanguageIdentifier  # 0.15 s, and half a second for the model
-
-    return LanguageIdentifier.from_model_file("data/model.npz.xz", norm_probs=True)
-
-
-@lru_cache(maxsize=64)
-def _model(candidates: tuple[str, ...]) -> LanguageIdentifier | None:
-    """The model restricted to these languages; a copy shares the large tables. None where it knows none of them."""
-    identifier = copy(_whole_model())
-    known = [code for code in candidates if code in set(identifier.nb_classes)]
-    if not known:
-        return None
-    identifier.set_languages(known)
-    return identifier
+    return ranked[0][1]

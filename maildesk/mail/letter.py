@@ -52,7 +52,7 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class FailedRecipient:
-    """One recipient of a delivery report (RFC 3464, 2.3). ``action`` is failed, delayed, delivered, relayed, expanded."""
+    """One recipient of a delivery report (RFC 3464, 2.3): failed, delayed, delivered, relayed or expanded."""
 
     address: str
     action: str

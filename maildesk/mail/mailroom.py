@@ -11,7 +11,13 @@ from maildesk.mail.limits import Limits
 from maildesk.mail.structure import Part
 from maildesk.mail.transfer import decode_transfer
 
-_RETURNED = ("message/rfc822", "text/rfc822-headers", "message/rfc822-headers", "message/global", "message/global-headers")
+_RETURNED = (
+    "message/rfc822",
+    "text/rfc822-headers",
+    "message/rfc822-headers",
+    "message/global",
+    "message/global-headers",
+)
 
 
 @dataclass

@@ -16,7 +16,13 @@ from maildesk.mail.signature import cut_signature
 
 # What the mail programs of 20 languages put before the subject of a forwarded mail. "I:" is Italian, "TR:" French and
 # Turkish, "ENC:" Brazilian, "RV:" Spanish, "WG:" German, "VS:" Finnish, "VB:" Swedish, "PD:" Polish.
-_FORWARD = re.compile(r"\s*(?:fwd?|wg|tr|rv|enc|doorst|vs|vb|pd|i|videres|továbbítás|转发|轉寄|転送|전달|пересл|λ|προωθ|ilt|yml)\s*[:：]", re.I)
+_FORWARD = re.compile(
+    (
+        r"\s*(?:fwd?|wg|tr|rv|enc|doorst|vs|vb|pd|i|videres|továbbítás|转发|轉寄|転送|전달|пересл|λ|προωθ|ilt|"
+        r"yml)\s*[:：]"
+    ),
+    re.IGNORECASE,
+)
 _STUB = 200
 _STUB_HTML = 2_000
 _MARKS = CUT + ATTRIBUTION + SIGNATURE
@@ -68,7 +74,9 @@ def _has_marks(text: str) -> bool:
 
 def _joined(lines: list[str]) -> str:
     text = "\n".join(lines)
-    return (plain(text) if _has_marks(text) else _FOLDED_BLANKS.sub("\n\n", _TRAILING.sub("\n", text + "\n"))).strip("\n")
+    return (plain(text) if _has_marks(text) else _FOLDED_BLANKS.sub("\n\n", _TRAILING.sub("\n", text + "\n"))).strip(
+        "\n"
+    )
 
 
 _TRAILING = re.compile(r"[ \t\u00a0]{1,200}\n")

@@ -9,7 +9,8 @@ HTML (``html.clean`` does, where HTML is shown). It cannot be interrupted: where
 cost time, call ``safely.read``, which kills.
 
     letter = parse(raw)
-    letter = parse(raw, Limits(size=1_000_000), Known(own_ids=ids.minted_here, texts=(notification,), languages=("de",)))
+    letter = parse(raw, Limits(size=1_000_000), Known(own_ids=ids.minted_here, texts=(notification,),
+    languages=("de",)))
 
 ``null_sender`` is what the envelope says (RFC 5321, 4.5.5); None where it is not known. Then a ``Return-Path: <>`` in
 the header counts, and a missing one says nothing.
@@ -21,15 +22,15 @@ from dataclasses import replace
 
 from maildesk.mail.addresses import mailboxes
 from maildesk.mail.automatic import judge
-from maildesk.mail.charsets import decode
 from maildesk.mail.bodies import Bodies, collect
+from maildesk.mail.charsets import decode
 from maildesk.mail.dates import parse_date
 from maildesk.mail.firstpass import ADDRESS_FIELDS, first_pass
 from maildesk.mail.headers import Fields, decode_words, split_head, unfold
 from maildesk.mail.ids import message_ids
+from maildesk.mail.language import detect
 from maildesk.mail.letter import Letter, Mailbox
 from maildesk.mail.limits import DEFAULT_LIMITS, NOTHING_KNOWN, Known, Limits
-from maildesk.mail.language import detect
 from maildesk.mail.mailroom import Mailroom
 from maildesk.mail.newtext import Texts, texts
 from maildesk.mail.structure import Part, Reader

@@ -19,7 +19,13 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from maildesk.mail.attribution import attribution_at, closes_an_address, header_block_at, is_forward_separator, is_original_separator
+from maildesk.mail.attribution import (
+    attribution_at,
+    closes_an_address,
+    header_block_at,
+    is_forward_separator,
+    is_original_separator,
+)
 from maildesk.mail.recognise import known_lines
 from maildesk.mail.render import ATTRIBUTION, CUT
 from maildesk.mail.words import folded, starting
@@ -28,9 +34,11 @@ MARKER_PREFIX = "— write your reply above this line"
 """The visible line on top of what we send. From it down a mail is ours. A template may add to the end of the line."""
 
 _QUOTED = re.compile(r"[ \t\u00a0]{0,8}(?:>|&gt;)")
-_DECORATED = re.compile(r">.*<\s*$")  # ">>> our shop <<<" is somebody's layout
+_DECORATED = re.compile(r"<\s*$")  # ">>> our shop <<<" is somebody's layout
 _RULE = re.compile(r"[\s*]*[-_=*—–]{3,}[\s*]*$")
-_STRAY = re.compile(r"\s*(?:[(<]?https?://\S*|\S{1,300}[)>])\s*>?\s*$")  # a quoted link that a client broke out of its quote
+_STRAY = re.compile(
+    r"\s*(?:[(<]?https?://\S*|\S{1,300}[)>])\s*>?\s*$"
+)  # a quoted link that a client broke out of its quote
 _MARKER = folded(MARKER_PREFIX).lstrip("— -")
 
 
@@ -49,7 +57,11 @@ def cut_quotes(lines: list[str], *, forwards: bool = False, known: tuple[str, ..
     quoted = reader.quoted(end) | (known_lines(lines[:end], known) if known else frozenset())
     if _is_interleaved(lines, quoted, reader.attributed, end):
         return Reply([line for line in lines[:end] if line != CUT], True)
-    own = [reader.before.get(number, line) for number, line in enumerate(lines[:end]) if number not in quoted or number in reader.before]
+    own = [
+        reader.before.get(number, line)
+        for number, line in enumerate(lines[:end])
+        if number not in quoted or number in reader.before
+    ]
     if end < len(lines):
         own = _without_rule(own)
     if not _says_something(own):
@@ -58,7 +70,9 @@ def cut_quotes(lines: list[str], *, forwards: bool = False, known: tuple[str, ..
 
 
 def _without_rule(own: list[str]) -> list[str]:
-    """Without the line that a client draws right above a header block; one in a paragraph of its own is the sender's."""
+    """Without the line that a client draws right above a header block; one in a paragraph of its own is the
+    sender's.
+    """
     return own[:-1] if own and _RULE.match(own[-1]) else own
 
 
@@ -85,7 +99,9 @@ class _Reader:
     def _unquote_lone_lines(self) -> None:
         """``>From`` at the start of a line is mbox quoting, not a mail's."""
         for number, line in enumerate(self.lines):
-            if line.startswith(">From ") and not any(self.is_quoted[max(number - 1, 0) : number] + self.is_quoted[number + 1 : number + 2]):
+            if line.startswith(">From ") and not any(
+                self.is_quoted[max(number - 1, 0) : number] + self.is_quoted[number + 1 : number + 2]
+            ):
                 self.is_quoted[number] = False
 
     def end(self) -> int:
@@ -131,7 +147,9 @@ class _Reader:
         return first + 1 if first in self.before else first
 
     def _only_quote_below(self, number: int) -> bool:
-        return all(self.is_quoted[below] or not self.lines[below].strip() for below in range(number + 1, len(self.lines)))
+        return all(
+            self.is_quoted[below] or not self.lines[below].strip() for below in range(number + 1, len(self.lines))
+        )
 
     def _last_of_attribution(self, number: int) -> int:
         while number + 1 < len(self.lines) and self.lines[number + 1].startswith(ATTRIBUTION):
@@ -169,7 +187,7 @@ class _Reader:
 
 
 def _is_quoted(line: str) -> bool:
-    return bool(_QUOTED.match(line)) and not (_DECORATED.search(line) and line.count(">") > 1 and "<" in line.rstrip()[-3:] and ">>" in line)
+    return bool(_QUOTED.match(line)) and not (len(line) < 200 and ">>" in line and _DECORATED.search(line))
 
 
 def is_marker(line: str) -> bool:

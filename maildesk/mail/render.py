@@ -19,24 +19,110 @@ CUT, ATTRIBUTION, SIGNATURE = "\ue0a0", "\ue0a1", "\ue0a2"
 _MARKS = str.maketrans("", "", CUT + ATTRIBUTION + SIGNATURE)
 
 _BLOCK = frozenset(
-    "address article aside blockquote body center dd dir div dl dt fieldset figure footer form h1 h2 h3 h4 h5 h6 header "
-    "hr html legend li main menu nav ol option p pre section table tbody tfoot thead tr ul".split()
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "center",
+        "dd",
+        "dir",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "html",
+        "legend",
+        "li",
+        "main",
+        "menu",
+        "nav",
+        "ol",
+        "option",
+        "p",
+        "pre",
+        "section",
+        "table",
+        "tbody",
+        "tfoot",
+        "thead",
+        "tr",
+        "ul",
+    ]
 )
-_PARAGRAPH = frozenset("p h1 h2 h3 h4 h5 h6 ul ol dl table pre blockquote".split())
-_VOID = frozenset("area base br col embed hr img input link meta param source track wbr o:p".split())
-_SKIPPED = frozenset("head style script title template noscript object svg math".split())
-_CUT_IDS = ("divrplyfwdmsg", "olk_src_body_section", "appendonsend", "yahoo_quoted", "mail-editor-reference-message-container",
-            "stopspelling", "zwchr", "replybody", "isforwardcontent")  # fmt: skip
-_CUT_CLASSES = ("yahoo_quoted", "ms-outlook-mobile-reference-message", "zmail_extra", "yahooquoted", "protonmail_quote",
-                "tutanota_quote", "mail_quote", "ecxyahoo_quoted")  # fmt: skip
+_PARAGRAPH = frozenset(["p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "table", "pre", "blockquote"])
+_VOID = frozenset(
+    [
+        "area",
+        "base",
+        "br",
+        "col",
+        "embed",
+        "hr",
+        "img",
+        "input",
+        "link",
+        "meta",
+        "param",
+        "source",
+        "track",
+        "wbr",
+        "o:p",
+    ]
+)
+_SKIPPED = frozenset(["head", "style", "script", "title", "template", "noscript", "object", "svg", "math"])
+_CUT_IDS = (
+    "divrplyfwdmsg",
+    "olk_src_body_section",
+    "appendonsend",
+    "yahoo_quoted",
+    "mail-editor-reference-message-container",
+    "stopspelling",
+    "zwchr",
+    "replybody",
+    "isforwardcontent",
+)
+_CUT_CLASSES = (
+    "yahoo_quoted",
+    "ms-outlook-mobile-reference-message",
+    "zmail_extra",
+    "yahooquoted",
+    "protonmail_quote",
+    "tutanota_quote",
+    "mail_quote",
+    "ecxyahoo_quoted",
+)
 _ATTRIBUTION_CLASSES = ("gmail_attr", "moz-cite-prefix", "protonmail_attribution", "apple-quote-attribution")
-_SIGNATURE_SIGNS = ("gmail_signature", "moz-signature", "applemailsignature", "ms-outlook-mobile-signature",
-                    "protonmail_signature_block", "lineBreakAtBeginningOfSignature".lower(), "x_gmail_signature")  # fmt: skip
+_SIGNATURE_SIGNS = (
+    "gmail_signature",
+    "moz-signature",
+    "applemailsignature",
+    "ms-outlook-mobile-signature",
+    "protonmail_signature_block",
+    "lineBreakAtBeginningOfSignature".lower(),
+    "x_gmail_signature",
+)
 # The line above Outlook's header block: 1pt solid, #B5C4DF (2007, 2010) or #E1E1E1 (2013 and later), at the top only.
-_OUTLOOK_RULE = re.compile(r"border:\s*none;\s*border-top:\s*solid\s+(?:#(?:e1e1e1|b5c4df)|windowtext|blue)\s+1\.0pt", re.I)
-_HIDDEN = re.compile(r"display:\s*none|max-height:\s*0(?:px)?\s*[;\"']|mso-hide:\s*all|font-size:\s*0(?:px)?\s*[;\"']", re.I)
-_ID = re.compile(r"\bid\s*=\s*[\"']?([^\"'\s>]{1,80})", re.I)
-_CLASS = re.compile(r"\bclass\s*=\s*(?:\"([^\"]{1,200})\"|'([^']{1,200})'|([^\"'\s>]{1,80}))", re.I)
+_OUTLOOK_RULE = re.compile(
+    r"border:\s*none;\s*border-top:\s*solid\s+(?:#(?:e1e1e1|b5c4df)|windowtext|blue)\s+1\.0pt", re.IGNORECASE
+)
+_HIDDEN = re.compile(
+    r"display:\s*none|max-height:\s*0(?:px)?\s*[;\"']|mso-hide:\s*all|font-size:\s*0(?:px)?\s*[;\"']", re.IGNORECASE
+)
+_ID = re.compile(r"\bid\s*=\s*[\"']?([^\"'\s>]{1,80})", re.IGNORECASE)
+_CLASS = re.compile(r"\bclass\s*=\s*(?:\"([^\"]{1,200})\"|'([^']{1,200})'|([^\"'\s>]{1,80}))", re.IGNORECASE)
 _NAME = re.compile(r"/?[A-Za-z][A-Za-z0-9:]{0,30}")
 _TAG = re.compile(r"<[^<>]*>")
 _MOST_TAGS = 40_000  # 0.3 s; a long newsletter has 5,000. What comes behind is read without its structure
@@ -100,7 +186,7 @@ class _Page:
         if self._until == "-->":
             _, found, rest = chunk.partition("-->")
         else:
-            found = chunk[: len(self._until)].lower() == self._until and ">" or ""
+            found = (chunk[: len(self._until)].lower() == self._until and ">") or ""
             rest = chunk.partition(">")[2]
         if found:
             self._until = ""
@@ -145,7 +231,9 @@ class _Page:
         self._open[name] = self._open.get(name, 0) + 1
 
     def _is_quote(self, attributes: str) -> bool:
-        """Gmail's "indent more" is a ``blockquote.gmail_quote`` too; a quote of Gmail's stands in a ``div.gmail_quote``."""
+        """Gmail's "indent more" is a ``blockquote.gmail_quote`` too; a quote of Gmail's stands in a
+        ``div.gmail_quote``.
+        """
         return "gmail_quote" not in attributes or self._depth["gmail"] > 0
 
     def _kind(self, attributes: str) -> str:

@@ -1,9 +1,9 @@
 """``read``: ``parse`` for mail from anywhere, where reading it can be killed. Never raises, always comes back.
 
-Ordinary mail is read in this process: ``parse`` is linear, and below ``Limits.in_process`` octets of text its worst case
-is far under a second. What is larger goes to a worker process that is kept warm; if it is not done in ``Limits.seconds``,
-or dies, it is killed, and the mail gets a plain letter: header fields, the text as it came, and a problem that says so.
-Nothing is lost: the arrival keeps its octets.
+Ordinary mail is read in this process: ``parse`` is linear, and below ``Limits.in_process`` octets of text its worst
+case is far under a second. What is larger goes to a worker process that is kept warm; if it is not done in
+``Limits.seconds``, or dies, it is killed, and the mail gets a plain letter: header fields, the text as it came, and a
+problem that says so. Nothing is lost: the arrival keeps its octets.
 
 Cost of the worker: 0.1 ms a call and the time to copy the mail; 0.3 s once to start. One mail at a time: concurrent
 callers wait for each other, which is right for a path that one mail in a thousand takes. ``close`` ends the worker; it
@@ -20,6 +20,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from dataclasses import replace
 
 from maildesk.mail.letter import Automatic, Letter
@@ -48,7 +49,8 @@ def read(
 def is_ordinary(raw: bytes, limits: Limits) -> bool:
     """Whether this mail's worst case is known to be short: small, or large only by what is not text.
 
-    Base64 in long runs is attachments: cheap to decode and never looked into. So octets count that are not of such runs.
+    Base64 in long runs is attachments: cheap to decode and never looked into. So octets count that are not of such
+    runs.
     """
     if len(raw) <= limits.in_process:
         return True
@@ -107,10 +109,8 @@ class _Worker:
 
 def _send(process: subprocess.Popen[bytes], content: object) -> None:
     assert process.stdin is not None
-    try:
-        write_frame(process.stdin, content)  # type: ignore[arg-type]  # bufsize=0 gives a raw stream, which has write and flush
-    except (OSError, ValueError):
-        return  # the worker died or was killed meanwhile; the receiving side sees the same
+    with suppress(OSError, ValueError):  # the worker died or was killed meanwhile; the receiving side sees the same
+        write_frame(process.stdin, content)
 
 
 def _receive(process: subprocess.Popen[bytes], deadline: float) -> Letter | None:

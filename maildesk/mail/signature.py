@@ -1,7 +1,7 @@
 """What stands at the end of a mail and is not what it says: signature, "Sent from my iPhone", legal footer.
 
-Nothing is thrown away: ``new_text`` and ``signature`` together are the whole unquoted text. When in doubt a line belongs
-to the text: a signature shown is a blemish, an answer hidden is a customer not heard. Rules, from the surest:
+Nothing is thrown away: ``new_text`` and ``signature`` together are the whole unquoted text. When in doubt a line
+belongs to the text: a signature shown is a blemish, an answer hidden is a customer not heard. Rules, from the surest:
 
 1. the delimiter ``-- `` (RFC 3676, 4.3) and what follows it;
 2. what the client's mark-up calls a signature (``render.SIGNATURE``);
@@ -21,7 +21,8 @@ _DELIMITER = re.compile(r"\s{0,3}(?:--|—|–)[ \t\u00a0]*$|\s{0,3}(?:-- |—�
 _LINE = re.compile(r"\s*_{5,}\s*$")
 _LIST_FOOTER = re.compile(r"\S+ mailing list$|https?://\S+/(?:mailman/)?listinfo/|to unsubscribe", re.IGNORECASE)
 _CONTACT = re.compile(
-    r"[^\s@]{1,64}@[^\s@]{2,}|https?://|\bwww\.|(?:\+|\(|\b)\d[\d\s()./-]{5,}\d|\b(?:tel|phone|fax|mobil|mob|cell|office|direct|ext|mail|e-mail|email|web|skype|t|m|f)\b\.?\s*:|\b[xX][\s.-]?\d",
+    r"[^\s@]{1,64}@[^\s@]{2,}|https?://|\bwww\.|(?:\+|\(|\b)\d[\d\s()./-]{5,}\d|\b(?:tel|phone|fax|"
+    r"mobil|mob|cell|office|direct|ext|mail|e-mail|email|web|skype|t|m|f)\b\.?\s*:|\b[xX][\s.-]?\d",
     re.IGNORECASE,
 )
 _NAME = re.compile(r"[-~/]{0,2}\s?(?:[A-ZÀ-ÞĀ-ŽА-ЯЁЄІЇΑ-Ω][\w.'’-]{0,20}\s*){1,4}[,.]?\s*$")
@@ -87,7 +88,7 @@ def _footer(lines: list[str]) -> int | None:
     """A legal or list footer: from its first line on, where it stands in the last two thirds."""
     for number in range(1, len(lines)):
         line = lines[number]
-        if line.strip() and not lines[number - 1].strip() or _LINE.match(lines[number - 1]):
+        if (line.strip() and not lines[number - 1].strip()) or _LINE.match(lines[number - 1]):
             text = folded(line[:120]).lstrip("*-_#| ")
             if starting("legal", text) and _all_below_is_footer(lines, number):
                 return number

@@ -1,9 +1,10 @@
-"""MIME structure: a mail's octets into a tree of parts. Total, linear, bounded. RFC 2045 to 2049, RFC 2046 for multiparts.
+"""MIME structure: a mail's octets into a tree of parts. Total, linear, bounded. RFC 2045 to 2049, RFC 2046 for
+multiparts.
 
 Written because the standard library's parser, on which mail-parser stands, turns a multipart whose boundary never
 appears into a text, and recurses. Here a multipart is cut top-down: the outer boundary binds also where an inner part
-forgot to close. What does not fit is never dropped: text before the first boundary of a message that has no parts is its
-text, and a boundary that is declared wrongly is looked up in the body itself.
+forgot to close. What does not fit is never dropped: text before the first boundary of a message that has no parts is
+its text, and a boundary that is declared wrongly is looked up in the body itself.
 """
 
 from __future__ import annotations

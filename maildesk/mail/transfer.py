@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import binascii
 import re
+from contextlib import suppress
 
 from maildesk.mail.headers import lenient_base64
 
@@ -27,7 +28,7 @@ def decode_transfer(body: bytes, encoding: str) -> tuple[bytes, str | None]:
         return binascii.a2b_qp(body), None
     if encoding in ("x-uuencode", "uuencode", "uue", "x-uue"):
         files, rest = uuencoded(body)
-        return (files[0][1] if files else rest), None if files else "Part of the mail is no uuencode, as it claims to be."
+        return (files[0][1], None) if files else (rest, "A part claims to be uuencoded and is not.")
     return body, f"The transfer encoding {encoding[:40]!r} is unknown; the part is shown as it came."
 
 
@@ -48,36 +49,39 @@ def uuencoded(body: bytes) -> tuple[list[tuple[str, bytes]], bytes]:
         return [], body
     files: list[tuple[str, bytes]] = []
     rest: list[bytes] = []
-    position = 0
-    while found := _UU_BEGIN.search(body, position):
-        end = _UU_END.search(body, found.end())
-        content = _uu_lines(body[found.end() : end.start() if end else len(body)], found[0].startswith(b"begin-base64"))
-        if content is None:
-            rest.append(body[position : found.end()])
-            position = found.end()
+    position = search = 0
+    while found := _UU_BEGIN.search(body, search):
+        search = found.end()
+        is_base64 = found[0].startswith(b"begin-base64")
+        if not is_base64 and not _looks_uuencoded(body[search : search + 80]):
             continue
+        end = _UU_END.search(body, search)
+        stop = end.start() if end else len(body)
         rest.append(body[position : found.start()])
-        files.append((found[2].decode("utf-8", "replace").strip(), content))
-        position = end.end() if end else len(body)
+        files.append((found[2].decode("utf-8", "replace").strip(), _uu_content(body[search:stop], is_base64)))
+        position = search = end.end() if end else len(body)
     return files, b"".join([*rest, body[position:]])
 
 
-def _uu_lines(block: bytes, is_base64: bool) -> bytes | None:
-    """The content, or None where the first line shows that "begin 644 it" was only somebody's sentence."""
+def _looks_uuencoded(beginning: bytes) -> bool:
+    """ "begin 644 it" may be somebody's sentence: the next line must be as long as its first octet says."""
+    line = beginning.split(b"\n", 1)[0].rstrip(b"\r")
+    if not line or not 32 < line[0] <= 96:
+        return False
+    wanted = (((line[0] - 32) & 63) + 2) // 3 * 4
+    return wanted - 2 <= len(line) - 1 <= wanted + 2 and max(line) <= 96
+
+
+def _uu_content(block: bytes, is_base64: bool) -> bytes:
+    """The file, as far as its lines can be read."""
     if is_base64:
         return lenient_base64(block)
-    decoded: list[bytes] = []
+    decoded = []
     for line in block.splitlines():
-        if not line.strip():
-            continue
         try:
-            decoded.append(binascii.a2b_uu(line))
+            decoded.append(binascii.a2b_uu(line.rstrip()))
         except binascii.Error:
-            length = (((line[0] - 32) & 63) * 4 + 5) // 3  # old encoders leave trailing octets: cut to what is announced
-            try:
+            length = (((line[0] - 32) & 63) * 4 + 5) // 3  # old encoders leave octets behind the announced ones
+            with suppress(binascii.Error):
                 decoded.append(binascii.a2b_uu(line[:length]))
-            except binascii.Error:
-                if not decoded:
-                    return None
-                break
-    return b"".join(decoded) if decoded else None
+    return b"".join(decoded)

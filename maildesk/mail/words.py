@@ -28,7 +28,8 @@ def all_words() -> dict[str, dict[str, tuple[str, ...]]]:
         if each.name.endswith(".toml"):
             content = tomllib.loads(each.read_text(encoding="utf-8"))
             found[each.name.removesuffix(".toml")] = {
-                name: tuple(value.split()) if isinstance(value, str) else tuple(value) for name, value in content.items()
+                name: tuple(value.split()) if isinstance(value, str) else tuple(value)
+                for name, value in content.items()
             }
     return found
 

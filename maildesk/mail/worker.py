@@ -9,12 +9,12 @@ from __future__ import annotations
 import pickle
 import struct
 import sys
-from typing import BinaryIO
+from typing import IO
 
 _LENGTH = struct.Struct("!I")
 
 
-def write_frame(stream: BinaryIO, content: object) -> None:
+def write_frame(stream: IO[bytes], content: object) -> None:
     """Sends one value."""
     data = pickle.dumps(content, protocol=pickle.HIGHEST_PROTOCOL)
     stream.write(_LENGTH.pack(len(data)) + data)
