@@ -225,10 +225,11 @@ def test_a_relay_that_is_back_gets_everything_at_once_and_in_order(desk: Desk) -
 
 
 def test_a_bell_does_not_ring_the_role_out_of_its_back_off(desk: Desk) -> None:
-    desk.queue("one", "two")
+    desk.queue("one")
     desk.relay.answer = _says("CONNECT", "421 4.3.2 down")
     again = desk.settle()
     asked = desk.relay.connections
+    desk.queue("two")
     assert desk.role.step(desk.hands.now) == again
     assert desk.relay.connections == asked
 
