@@ -52,6 +52,7 @@ smtpd_client_connection_rate_limit = 0
 message_size_limit = 200000000
 mailbox_size_limit = 0
 smtp_tls_security_level = may
+smtp_tls_loglevel = 1
 minimal_backoff_time = 1s
 maximal_backoff_time = 2s
 queue_run_delay = 1s
