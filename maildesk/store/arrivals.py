@@ -23,7 +23,7 @@ from sqlalchemy import Connection, Row, Text, bindparam, func, insert, select, t
 
 from maildesk.desk.words import Arrival, ArrivalState, Fate
 from maildesk.store import cursors
-from maildesk.store.claims import CLAIM_LASTS, STRIKES, alone_if_tried, void_gone_claims_once
+from maildesk.store.claims import CLAIM_LASTS, STRIKES, alone_if_tried, look_for_gone
 from maildesk.store.compression import is_whole, pack, unpack
 from maildesk.store.database import Database
 from maildesk.store.tables import ARRIVAL_WAITS, arrivals, site
@@ -160,7 +160,7 @@ _CLAIM = update(arrivals).where(arrivals.c.id == bindparam("key")).values(
 
 def claim(database: Database, limit: int) -> Claims:
     """Takes up to ``limit`` arrivals that are due, oldest first, for ten minutes. Raises Trouble."""
-    void_gone_claims_once(database)
+    look_for_gone(database)
     owner = database.owner
     with database.write(durable=False) as connection:
         now = database.now()

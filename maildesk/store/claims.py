@@ -8,6 +8,7 @@ the row is due again after ten (``CLAIM_LASTS``). Claims of a process that is go
 from __future__ import annotations
 
 import threading
+import time
 import weakref
 from collections.abc import Sequence
 from datetime import timedelta
@@ -22,8 +23,10 @@ ATTEMPT_LASTS = timedelta(minutes=5)  # must end before CLAIM_LASTS lets the nex
 CLAIM_LASTS = timedelta(minutes=10)
 STRIKES = 3  # attempts after which an arrival is set aside
 
-_swept: weakref.WeakSet[Database] = weakref.WeakSet()
-_sweeping = threading.Lock()
+LOOK_EVERY_SECONDS = 5.0  # how soon a process that shares the database takes up what another left when it died
+
+_looked: weakref.WeakKeyDictionary[Database, float] = weakref.WeakKeyDictionary()
+_looking = threading.Lock()
 
 _T = TypeVar("_T", bound=Any)
 
@@ -39,20 +42,20 @@ def alone_if_tried(rows: Sequence[_T]) -> list[_T]:
     return list(rows[:retry])
 
 
-def void_gone_claims_once(database: Database) -> None:
-    """``void_gone_claims`` at the first claim of a process: after a crash the work goes on at once."""
-    if database not in _swept:
-        with _sweeping:
-            if database not in _swept:
-                void_gone_claims(database)
-                _swept.add(database)
+def look_for_gone(database: Database) -> None:
+    """``void_gone_claims`` before a process's first claim, and every few seconds from then on. Raises Trouble."""
+    if database.in_memory:
+        return
+    with _looking:
+        now = time.monotonic()
+        if now - _looked.get(database, -LOOK_EVERY_SECONDS) < LOOK_EVERY_SECONDS:
+            return
+        _looked[database] = now
+    void_gone_claims(database)
 
 
 def void_gone_claims(database: Database) -> int:
-    """Makes what processes that are gone had claimed due now; returns how many rows. Raises Trouble.
-
-    Call it every few seconds where several processes share a database; it is one small query where all live.
-    """
+    """Makes what processes that are gone had claimed due now; returns how many rows. Raises Trouble."""
     owner = database.ownership()
     owner.renew()
     with database.read() as connection:

@@ -1,14 +1,23 @@
-"""What columns are made of: moments, row ids, and indexes over the few rows that a condition picks."""
+"""What tables are made of: names of constraints, moments, row ids, and indexes over the rows that a condition picks."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Dialect, Index, Integer, literal_column
+from sqlalchemy import ColumnElement, Dialect, Index, Integer, MetaData, literal_column
 from sqlalchemy.types import BigInteger, TypeDecorator
 
 Id = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts rows only in INTEGER PRIMARY KEY
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
 
 WAITING: ColumnElement[str] = literal_column("'waiting'")
 

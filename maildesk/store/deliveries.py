@@ -24,7 +24,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, 
 from maildesk.desk.outcomes import Outcome, OutcomeKind
 from maildesk.desk.words import Audience, Brakes, DeliveryState, Trust
 from maildesk.store import trips
-from maildesk.store.claims import CLAIM_LASTS, void_gone_claims_once
+from maildesk.store.claims import CLAIM_LASTS, look_for_gone
 from maildesk.store.columns import WAITING, Moment
 from maildesk.store.compression import is_whole, unpack
 from maildesk.store.counting import Counting
@@ -124,7 +124,7 @@ def claim(
     ``consequences`` gets the outcomes of stale mails, ``on_trips`` what a brake holds for the first time; both within
     the transaction that writes it, so that neither can be forgotten.
     """
-    void_gone_claims_once(database)
+    look_for_gone(database)
     owner = database.owner
     with database.write(durable=False) as connection:
         if not database.sqlite:

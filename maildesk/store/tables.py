@@ -10,34 +10,11 @@ the conditions below it, not with ``"waiting"``.
 
 from __future__ import annotations
 
-from sqlalchemy import (
-    JSON,
-    Boolean,
-    Column,
-    ForeignKey,
-    Index,
-    Integer,
-    LargeBinary,
-    MetaData,
-    String,
-    Table,
-    Text,
-    UniqueConstraint,
-    literal_column,
-)
-from sqlalchemy.types import BigInteger
+from sqlalchemy import Column, ForeignKey, Index, Table, UniqueConstraint, literal_column
+from sqlalchemy.types import JSON, BigInteger, Boolean, Integer, LargeBinary, String, Text
 
 from maildesk.store.columns import WAITING, Id, Moment, index
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
+from maildesk.store.columns import metadata as metadata
 
 site = Table(
     "site",
@@ -237,20 +214,16 @@ deliveries = Table(
     Column("relay_response", Text, nullable=False, default=""),
     Column("relay_message_id", Text),
 )
-DELIVERY_WAITS = deliveries.c.state == WAITING
-DELIVERY_UNSENT = deliveries.c.state.in_([WAITING, literal_column("'held'")])
-BRAKED = (  # what the brakes count: automatic mail to customers, from its first attempt on
-    (deliveries.c.audience == literal_column("'customer'"))
-    & deliveries.c.automatic.is_(literal_column("true"))  # the one form that both databases write alike
-    & deliveries.c.first_claimed_at.is_not(None)
-)
 _d = deliveries.c
+DELIVERY_WAITS = _d.state == WAITING
+DELIVERY_UNSENT = _d.state.in_([WAITING, literal_column("'held'")])
+# What the brakes count, from its first attempt on. "IS true" is the one form that both databases write alike.
+_automatic = _d.automatic.is_(literal_column("true")) & _d.first_claimed_at.is_not(None)
+BRAKED = (_d.audience == literal_column("'customer'")) & _automatic
+STRANGERS = _d.first_claimed_at.is_not(None) & (_d.recipient_trust != literal_column("'authenticated'"))
 index("ix_deliveries_waiting", _d.automatic, _d.next_attempt_at, _d.id, where=DELIVERY_WAITS)
 index("ix_deliveries_order", _d.ticket, _d.recipient, _d.id, where=DELIVERY_WAITS)
 index("ix_deliveries_states_until", _d.states_until, where=DELIVERY_UNSENT & _d.states_until.is_not(None))
-STRANGERS = deliveries.c.first_claimed_at.is_not(None) & (
-    deliveries.c.recipient_trust != literal_column("'authenticated'")
-)
 index("ix_deliveries_braked", _d.recipient, _d.first_claimed_at, where=BRAKED)
 index("ix_deliveries_braked_domain", _d.recipient_domain, _d.first_claimed_at, where=STRANGERS)
 index("ix_deliveries_braked_site", _d.first_claimed_at, where=BRAKED)

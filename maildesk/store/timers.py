@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, func, select, update
 
-from maildesk.store.claims import CLAIM_LASTS, alone_if_tried, void_gone_claims_once
+from maildesk.store.claims import CLAIM_LASTS, alone_if_tried, look_for_gone
 from maildesk.store.database import Database
 from maildesk.store.tables import timers
 
@@ -35,7 +35,7 @@ def claim_due(database: Database, now: datetime, limit: int) -> list[int]:
 
     A ticket whose last attempt came to no end comes alone, so that one that kills the process delays only itself.
     """
-    void_gone_claims_once(database)
+    look_for_gone(database)
     owner = database.owner
     with database.write(durable=False) as connection:
         rows = alone_if_tried(connection.execute(_DUE, {"now": now, "size": limit}).all())
