@@ -97,6 +97,7 @@ class Stage:
         self.relay = relay or Collector(clock)
         self._process = roles.process
         self._follow_up = roles.follow_up
+        self._deliver_again = clock.now
         way = Way(self.relay, "stage", 1, GIVE_UP_AFTER)
         self._deliver = Deliver(
             database, way, site.brakes, roles.consequences, lambda _: None, roles.consequences.tripped, lambda: 0.5
@@ -113,8 +114,8 @@ class Stage:
         for _ in range(MOST_ROUNDS):
             now = self.clock.now
             again = [role.step(now) for role in (self._process, self._follow_up, self._deliver)]
-            due = self.next_due()
-            if all(each > now for each in again) and (due is None or due > now):
+            self._deliver_again = again[-1]
+            if all(each > now for each in again):
                 return
         raise RuntimeError(f"the desk goes in circles at {self.clock.now}")
 
@@ -138,5 +139,8 @@ class Stage:
 
     def next_due(self) -> datetime | None:
         """When something is due next, if nothing comes in before; None where nothing ever is."""
-        moments = (arrivals.next_due(self.database), deliveries.next_due(self.database), timers.next_due(self.database))
+        out = deliveries.next_due(self.database)
+        if out is not None and out <= self.clock.now:  # a relay that is down is not asked before its time
+            out = self._deliver_again
+        moments = (arrivals.next_due(self.database), out, timers.next_due(self.database))
         return min((each for each in moments if each is not None), default=None)

@@ -81,7 +81,7 @@ def _paused(facts: Facts, plan: Plan, work: Work, *, tell: bool) -> Work:
     if not tell or pledge.promise.state is PromiseState.UNTELLABLE:
         return work
     news = mails.to_customer(
-        ticket, "on-hold", f"pause:{facts.arrival.id}", {"reason": plan.pause_reason, "paused_until": until}
+        ticket, "on-hold", f"pause:{facts.arrival.id}", {"reason": plan.pause_reason, "until": until}
     )
     return replace(work, mails=(*work.mails, mails.telling(news, pledge.promise)))
 

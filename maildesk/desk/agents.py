@@ -89,7 +89,7 @@ def _answer(facts: Facts, agent: Agent, plan: Plan, work: Work) -> Work:
     told = work.promises[-1].promise if plan.promise or plan.pause_until else None
     if told is not None:
         mail = replace(mails.telling(mail, told), keeps_promise=False)
-    values = {**mail.values, "paused_until": plan.pause_until, "reason": plan.pause_reason}
+    values = {**mail.values, "until": plan.pause_until, "reason": plan.pause_reason}
     return replace(work, mails=(*work.mails, replace(mail, values=values)))
 
 
@@ -139,7 +139,7 @@ def _hold(facts: Facts, match: Match, agent: Agent, work: Work, plan: Plan, befo
         send_at=None,
         answers=facts.arrival.id,
     )
-    asking = notices.held(facts, agent, work.ticket, before, by)
+    asking = notices.held(facts, agent, work.ticket, before, by, plan.text)
     event = Event(work.ticket.number, "answer held", reason, agent.address)
     held = replace(
         work,

@@ -46,7 +46,7 @@ def ticket_values(ticket: Ticket) -> dict[str, Value]:
         "waiting_since": ticket.turn_began_at,
         "promised": promise.at if promise else None,
         "answered_on": ticket.last_answer_at,
-        "paused_until": ticket.paused_until,
+        "until": ticket.paused_until,
         "reason": ticket.pause_reason,
     }
 

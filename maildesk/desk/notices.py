@@ -77,17 +77,18 @@ def _show(facts: Facts, desk: Desk, agent: Agent, template: str, values: dict[st
 
 def _about(facts: Facts, ticket: Ticket, kind: MessageKind) -> dict[str, Value]:
     """What the panel says: who waits since when, what was promised, who else gets the answer, and what is odd."""
-    left_out = (facts.arrival.left_out,) if facts.arrival.left_out else ()
     return {
         **standing(facts.site, ticket),
         "kind": str(kind),
         "stranger": kind is MessageKind.STRANGER or facts.verdict.trust is Trust.STRANGER,
+        "trust_reason": facts.verdict.reason,
         "unanswerable": ticket.unanswerable,
-        "recipients": tuple(f"{each.name} <{each.address}>".strip() for each in ticket.participants),
+        "participants": tuple(f"{each.name} {each.address}".strip() for each in ticket.participants),
         "copied": facts.only_listed,
         "subject_changed": _changed(facts, ticket),
         "through": facts.through,
-        "problems": (*facts.letter.problems, *left_out),
+        "problems": facts.letter.problems,
+        "left_out": (facts.arrival.left_out,) if facts.arrival.left_out else (),
         "related": (),
     }
 
@@ -98,7 +99,7 @@ def standing(site: Site, ticket: Ticket) -> dict[str, Value]:
     return {
         "promise": ticket.promise.at if ticket.promise else None,
         "assignee": assignee.name if assignee else "",
-        "linked": f"#{ticket.linked_to}" if ticket.linked_to else "",
+        "linked_to": ticket.linked_to,
     }
 
 
@@ -110,7 +111,7 @@ def _changed(facts: Facts, ticket: Ticket) -> str:
 
 def assigned(facts: Facts, ticket: Ticket, to: Agent, by: Agent, text: str) -> tuple[Mail, ...]:
     """The ticket, to the agent it was given to, with what the colleague wrote besides (``text``)."""
-    values = _about(facts, ticket, MessageKind.COMMAND) | {"kind": "assigned", "by": by.name}
+    values = _about(facts, ticket, MessageKind.COMMAND) | {"kind": "assigned", "colleague": by.name}
     values |= {"subject": ticket.subject, "from_name": ticket.requester_name, "from_address": ticket.requester}
     desk = facts.site.desk(ticket.desk) or facts.desk
     mail = to_agent(desk, to, known(facts, to), "new-message", f"assigned:{facts.arrival.id}", values, ticket=ticket)
@@ -129,7 +130,7 @@ def receipt(
     """One line each on what an agent's mail did."""
     values: dict[str, Value] = {
         **standing(facts.site, ticket),
-        "changes": changes,
+        "done": changes,
         "sent_at": sent_at,
         "stays_open": stays_open,
         "subject": facts.letter.subject,
@@ -148,15 +149,16 @@ def returned(facts: Facts, agent: Agent, ticket: Ticket | None, mistake: str, li
     return replace(mail, body=facts.letter.new_text, attachments=facts.letter.attachments)
 
 
-def held(facts: Facts, agent: Agent, ticket: Ticket, before: AnswerFacts, by: str) -> Mail:
-    """An agent's answer that waits, because a colleague's went out after the mail that it answers."""
+def held(facts: Facts, agent: Agent, ticket: Ticket, before: AnswerFacts, by: str, text: str) -> Mail:
+    """An agent's answer (``text``) that waits, because a colleague's went out after the mail that it answers."""
     values: dict[str, Value] = {
-        "by": by,
-        "sent_at": before.at,
+        "colleague": by,
+        "at": before.at,
+        "their_text": before.text,
         "subject": facts.letter.subject,
     }
     mail = to_agent(facts.desk, agent, known(facts, agent), "held", f"held:{facts.arrival.id}", values, ticket=ticket)
-    return replace(mail, body=before.text)
+    return replace(mail, body=text)
 
 
 def confirm(facts: Facts, agent: Agent) -> Mail:
