@@ -151,7 +151,14 @@ def _facts(mail: Mail, context: Context) -> Mapping[str, object]:
     agent = context.site.agent(str(facts.get("assignee") or ""))
     if agent is not None:
         facts["assignee"] = agent.name
+    facts["signed"] = _is_signed(mail.body, str(facts.get("agent_name") or ""))
     return facts
+
+
+def _is_signed(text: str, name: str) -> bool:
+    """Whether a person's text ends with their name, or with its first word."""
+    last = text.rstrip().rpartition("\n")[2].strip(" ,.-–—").casefold()
+    return bool(last) and last in (name.casefold(), name.partition(" ")[0].casefold())
 
 
 def _rendered(mail: Mail, templates: Templates, desk: Desk, reader: Reader, facts: Mapping[str, object]) -> Rendered:

@@ -98,6 +98,7 @@ _LIST = (
     Placeholder("ticket_subject", Kind.SUBJECT, "the same without Re:; made of original_subject", "My order", True),
     Placeholder("subject", Kind.TEXT, "the subject of this mail", "My order has not come", sender_text=True),
     Placeholder("agent_name", Kind.TEXT, "the agent: who answered, or whom we write to", "Anna Schmidt"),
+    Placeholder("signed", Kind.FLAG, "the agent's text ends with their name already", False),
     Placeholder("assignee", Kind.TEXT, "the agent who has taken the ticket", "Anna Schmidt"),
     Placeholder("colleague", Kind.TEXT, "another agent: who answered first, or gave the ticket away", "Ben Weber"),
     Placeholder("desk_name", Kind.TEXT, "the desk's name; always there", "Example Support"),

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -40,6 +41,7 @@ from tests.unit.replies.samples import (
     in_one_line,
     parsed,
     text_of,
+    write,
 )
 
 CUSTOMER_TEMPLATES = [each for each in template_names() if "/" not in each]
@@ -318,6 +320,21 @@ def test_an_agents_answer_is_their_text_their_name_and_nothing_else() -> None:
     for inside in (ANNA.address, MARKER_PREFIX, "Waiting since", "#note", "Received:"):
         assert inside.encode() not in raw
     assert parsed(raw)["Subject"] == "Re: My order [#1042]"
+
+
+@pytest.mark.parametrize("ending", ["Anna", "Anna Schmidt", "anna schmidt.", "- Anna"])
+def test_an_agent_who_signed_is_not_signed_for_again(ending: str) -> None:
+    mail = a_mail("reply", {"agent_name": ANNA.name}, body=f"It is on its way.\n\n{ending}\n")
+    assert text_of(composed(mail).raw) == f"It is on its way.\n\n{ending}\n\nExample Support\n"
+
+
+def test_a_template_that_shows_a_body_shows_strangers_none(tmp_path: Path) -> None:
+    write(tmp_path, "en/received.md", "---\nsubject: Hi\n---\n{{ promise }}\n\n{{ body }}\n\n{{ earlier }}\n")
+    templates = Templates(tmp_path)
+    mail = a_mail(values={"earlier": ({"who": "x", "text": CANARY},)}, body=CANARY, body_html=CANARY)
+    for trust, shown in ((Trust.STRANGER, False), (Trust.AUTHENTICATED, True)):
+        raw = composed(replace(mail, recipient_trust=trust), context(templates)).raw
+        assert ("Zqxjk" in text_of(raw) + html_of(raw)) == shown
 
 
 def test_html_that_says_more_than_the_text_is_not_sent_to_a_customer() -> None:
