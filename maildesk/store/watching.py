@@ -8,7 +8,8 @@ from sqlalchemy import Connection, bindparam, case, func, select
 
 from maildesk.desk.watch import Judged
 from maildesk.desk.words import Fate
-from maildesk.store.tables import Moment, arrivals
+from maildesk.store.columns import Moment
+from maildesk.store.tables import arrivals
 
 _NOT_PEOPLE = arrivals.c.fate.in_(["aside", "report"])
 _JUDGED = (
