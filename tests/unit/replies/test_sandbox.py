@@ -125,6 +125,19 @@ def test_no_value_becomes_markup(value: str) -> None:
     assert markup.count("<") == 2  # <p> and </p>
 
 
+@settings(deadline=None, max_examples=400)
+@given(st.text(st.sampled_from("ab1 .)-+*_=~#>`[]()<>!&;:|\\/x"), max_size=12))
+def test_no_value_becomes_markup_where_a_line_begins(value: str) -> None:
+    said = sandbox.one_line(value)
+    source = sandbox.run(compiled("{{ customer_name }}\n\n- {{ customer_name }}\n").body, {"customer_name": said})
+    text, markup = convert(source, {})
+    typed = " ".join(said.split())
+    assert [line.removeprefix("- ").strip() for line in text.split("\n") if line.strip(" -")] == [
+        typed
+    ] * 2 or not typed.strip("- ")
+    assert markup.count("<") == (6 if typed else 4)
+
+
 @settings(deadline=None, max_examples=60)
 @given(st.text())
 def test_one_line_is_one_line_without_control_characters(value: str) -> None:
