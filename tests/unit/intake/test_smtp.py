@@ -253,3 +253,10 @@ def test_the_configured_filters_header_is_a_spam_verdict(receive: Start) -> None
         client.envelope()
         client.data(b"Subject: x\r\n" + head + b"\r\nText\r\n")
     assert [mail.spam for mail in running.store.mails] == [True, False, False]
+
+
+def test_a_silent_client_is_hung_up_on(receive: Start) -> None:
+    running = receive()
+    for listener in running.role.listeners:
+        listener.gate.idle_timeout = 0.05
+    assert running.smtp(hello="").is_closed
