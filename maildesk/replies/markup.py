@@ -13,6 +13,7 @@ import html
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from textwrap import TextWrapper
 
 from markdown_it import MarkdownIt
@@ -35,12 +36,19 @@ class Block:
     html: str
 
 
-def convert(source: str, blocks: Mapping[str, Block]) -> tuple[str, str]:
-    """(text/plain, HTML inside of the body). ``blocks``: private character → what stands in its place."""
+@lru_cache(maxsize=64)
+def _parsed(source: str) -> tuple[Sequence[Token], str]:
+    """Parsed and rendered once for a whole team: the notices of one mail differ in their headers only."""
     tokens = _MARKDOWN.parse(source)
-    text = "\n".join(_lines(tokens, blocks)).strip("\n") + "\n"
     rendered = str(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {}))
     rendered = rendered.replace("<p>", _P).replace("<ul>", _UL).replace("<ol>", _OL).replace(GLUE, " ")
+    return tokens, rendered
+
+
+def convert(source: str, blocks: Mapping[str, Block]) -> tuple[str, str]:
+    """(text/plain, HTML inside of the body). ``blocks``: private character → what stands in its place."""
+    tokens, rendered = _parsed(source)
+    text = "\n".join(_lines(tokens, blocks)).strip("\n") + "\n"
     for char, block in blocks.items():
         rendered = rendered.replace(f"{_P}{char}</p>", block.html)
     return text, rendered
