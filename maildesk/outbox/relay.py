@@ -124,7 +124,8 @@ class Relay:
         try:
             Session(self._access).open().close()
         except Unusable as unusable:
-            raise Trouble(f"The relay {self._access.name} cannot be used: {unusable.answer.response}") from None
+            why = unusable.answer.response.removeprefix(f"relay {self._access.name} cannot be used: ")
+            raise Trouble(f"The relay {self._access.name} cannot be used: {why}") from None
 
 
 def access(options: RelayOptions) -> Access:
