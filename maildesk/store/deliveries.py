@@ -83,7 +83,6 @@ _in_the_way = and_(
     _older.recipient == _d.recipient,
     _older.id < _d.id,
     _older.state == WAITING,
-    _older.send_at <= _NOW,
     or_(not_(_older.automatic), _d.automatic),
     or_(_older.next_attempt_at <= _NOW, _older.claimed_by.is_not(None), _older.first_claimed_at > bindparam("recent")),
 )

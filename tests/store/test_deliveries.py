@@ -208,3 +208,9 @@ def test_damaged_bytes_fail_alone_and_somebody_hears_of_it(database: Database) -
     assert [each.key for each in got.due] == ["a"]
     assert [(each.delivery_id, each.kind, each.ours) for each in heard] == [(damaged, OutcomeKind.REFUSED, True)]
     assert delivery_row(database, damaged).state == "failed"
+
+
+def test_a_released_answer_keeps_its_place_although_it_would_have_rested(database: Database) -> None:
+    queue(database, "older", ticket=1, automatic=False, send_at=START + MINUTE, released=True)
+    queue(database, "younger", ticket=1, automatic=False)
+    assert claim(database) == ["older"]
