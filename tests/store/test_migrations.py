@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import re
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -108,6 +110,13 @@ def test_migrating_again_changes_nothing(database: Database) -> None:
     (number,) = arrivals.accept(database, [new()])
     database.migrate()
     assert [each["id"] for each in listing.list_arrivals(database)] == [number]
+
+
+def test_a_database_that_is_up_to_date_opens_without_loading_alembic(database: Database, url: str) -> None:
+    """It takes as long to load as everything else at a start."""
+    code = "import sys; from maildesk.store.database import Database as D; D(sys.argv[1]).migrate()"
+    check = f"{code}; sys.exit('alembic' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", check, url], check=False).returncode == 0
 
 
 def _empty(request: pytest.FixtureRequest, kind: str, tmp_path: Path) -> str:
