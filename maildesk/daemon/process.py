@@ -170,5 +170,6 @@ class Process:
         composed = tuple(self._compose(mail, now) for mail in decision.mails)
         with self._database.write() as connection:
             apply(connection, now, decision, composed, Source())
-            arrivals.finish(connection, arrival.id, Fate.FAILED, decision.reason)
+            opened = next((ticket.number for ticket in decision.tickets), None)
+            arrivals.finish(connection, arrival.id, Fate.FAILED, decision.reason, ticket=opened)
         log.arrival_set_aside(arrival.id, decision.reason)

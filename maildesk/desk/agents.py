@@ -160,7 +160,10 @@ def _on_unsent(facts: Facts, match: Match, agent: Agent, ticket: Ticket, plan: P
             if plan.send
             else "No answer of yours can be recalled: it has left already."
         )
-        return _return(facts, agent, ticket, Fault(what, "#send" if plan.send else "#recall"), match.reason)
+        line = "#send" if plan.send else "#recall"
+        return _return(
+            facts, agent, ticket, Fault(what, line, "Write a new answer if there is more to say."), match.reason
+        )
     ids = tuple(each.delivery for each in mine)
     if plan.send:
         work = _released(facts, agent, ticket, ids)

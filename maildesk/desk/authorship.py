@@ -7,12 +7,12 @@ Both are at most ``known``: whoever can write to the list can name anybody.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.utils import parseaddr
 
 from maildesk.desk.addresses import plain_address
 from maildesk.desk.words import Arrival, Desk, Site
-from maildesk.mail.letter import Letter, Mailbox, fold_address
+from maildesk.mail.letter import Automatic, Letter, Mailbox, fold_address
 
 _SIGNS_OF_PASSAGE = (
     "List-Id",
@@ -52,6 +52,12 @@ def find_author(letter: Letter, desk: Desk, site: Site) -> Author:
         original = _original(letter, desk, through)
         return Author(original or sender, through=through)
     return Author(sender)
+
+
+def as_sent(letter: Letter, author: Author) -> Letter:
+    """The letter as its author sent it: what a desk's own list adds to it is transport, not nature."""
+    listed = bool(author.through) and letter.automatic is Automatic.LIST
+    return replace(letter, automatic=None, reason="") if listed else letter
 
 
 def came_through(letter: Letter, desk: Desk) -> str:

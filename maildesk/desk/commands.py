@@ -133,6 +133,10 @@ def _check_middle(lines: Sequence[str]) -> None:
         if line in ends and name.strip() in NAMES:
             what = f'"{line.strip()}" looks like a command, but has a space in it.'
             raise _Wrong(Mistake(line.strip(), what, f'Write it like "{SPECS[NAMES[name.strip()]].usage}".'))
+        behind = plain.rpartition(" #")[2].casefold() if line in ends and " #" in plain and not _is_quoted(line) else ""
+        if behind in NAMES:
+            what = f'"#{behind}" stands behind other text, where commands do not count.'
+            raise _Wrong(Mistake(line.strip(), what, "Put it on a line of its own."))
 
 
 def _read_line(line: str, now: datetime, service: ServiceTime) -> Iterator[Command]:

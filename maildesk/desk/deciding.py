@@ -116,7 +116,20 @@ def _from_agent(facts: Facts, match: Match, agent: Agent) -> Decision:
     if facts.override == "confirmed" and match.ticket is not None and not match.stranger:
         return decide_agent(facts, match, agent)
     outside = decide_outside_answer(facts, match, agent)
-    return outside if outside is not None else decide_customer(facts, match)
+    if outside is not None:
+        return outside
+    if match.ticket is not None and facts.author.address not in match.ticket.people:
+        return _not_as_agent(facts, match, agent)
+    return decide_customer(facts, match)
+
+
+def _not_as_agent(facts: Facts, match: Match, agent: Agent) -> Decision:
+    """An agent answers somebody's ticket, but not to the address that is theirs: given back with one that is."""
+    mistake = "It did not come to the reply address that is yours alone, and only what comes there counts as an answer."
+    remedy = "Reply to this mail instead, with the text below."
+    mail = notices.returned(facts, agent, match.ticket, mistake, remedy=remedy)
+    reason = f"{match.reason}; from {agent.address}, but not to a valid signed address of theirs"
+    return Decision(Fate.RETURNED, reason, (match.ticket,) if match.ticket else (), mails=(mail,))
 
 
 def _has_powers(facts: Facts) -> bool:

@@ -52,6 +52,8 @@ def decide_refused(facts: Refused) -> Decision:
     if facts.template == "reply" and facts.recipient == facts.ticket.requester:
         return _open_again(facts, facts.ticket)
     ticket = facts.ticket
+    if _is_unknown(facts) and facts.recipient == ticket.requester:
+        ticket = replace(ticket, unanswerable=_unknown(facts))
     changes: tuple[PromiseChange, ...] = ()
     standing = ticket.promise
     if standing is not None and standing.number == facts.tells_promise and standing.state is PromiseState.UNTOLD:
@@ -62,7 +64,7 @@ def decide_refused(facts: Refused) -> Decision:
 
 def _open_again(facts: Refused, ticket: Ticket) -> Decision:
     """A person's answer did not arrive: our move again, with a new promise; untellable where nobody is there."""
-    unknown = f"{REFUSED_AS_UNKNOWN}: {facts.outcome.response}" if _is_unknown(facts) else ""
+    unknown = _unknown(facts) if _is_unknown(facts) else ""
     ticket = replace(ticket, unanswerable=unknown or ticket.unanswerable)
     opened = moved(ticket, TicketState.OPEN, facts.now)
     if unknown or ticket.promise is None or ticket.state is not TicketState.OPEN:
@@ -77,8 +79,7 @@ def _open_again(facts: Refused, ticket: Ticket) -> Decision:
 def _decision(facts: Refused, ticket: Ticket, changes: tuple[PromiseChange, ...], mails: tuple[Mail, ...]) -> Decision:
     people: tuple[PersonChange, ...] = ()
     if _is_unknown(facts):
-        reason = f"{REFUSED_AS_UNKNOWN}: {facts.outcome.status} {facts.outcome.response}"
-        people = (PersonChange(ticket.desk, facts.recipient, -1, unreachable=reason),)
+        people = (PersonChange(ticket.desk, facts.recipient, -1, unreachable=_unknown(facts)),)
     event = Event(
         ticket.number, f"{facts.template} to {facts.recipient} was not delivered", facts.outcome.response, "relay"
     )
@@ -87,12 +88,16 @@ def _decision(facts: Refused, ticket: Ticket, changes: tuple[PromiseChange, ...]
     )
 
 
+def _unknown(facts: Refused) -> str:
+    return f"{REFUSED_AS_UNKNOWN}: {facts.outcome.status} {facts.outcome.response}"
+
+
 def _is_unknown(facts: Refused) -> bool:
     return facts.outcome.status in _UNKNOWN_ADDRESS and not facts.outcome.ours
 
 
 def _sentence(facts: Refused) -> str:
-    return f"The mail to {facts.recipient} could not be delivered: {facts.outcome.response}"
+    return f"The mail to {facts.recipient} could not be delivered: {facts.outcome.response.rstrip('.')}."
 
 
 def _tell(facts: Refused, ticket: Ticket) -> tuple[Mail, ...]:

@@ -18,7 +18,10 @@ from maildesk.desk.filing import CUSTOMER_MAILS
 from maildesk.desk.mails import telling, to_agent, to_customer
 from maildesk.desk.steps import clock_of, closing_time, due_step, quiet
 from maildesk.desk.tickets import ended, moved, nudged, promising, settled
-from maildesk.desk.words import Agent, Desk, Fate, PromiseState, Site, Step, Ticket, TicketState, Timer
+from maildesk.desk.words import Agent, Audience, Desk, Fate, PromiseState, Site, Step, Ticket, TicketState, Timer
+
+TO_THE_TEAM = frozenset({"agent/reminder", "agent/late"})
+"""Mails to agents that a later one of the same ticket makes untrue: unsent ones are dropped (a relay that was down)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,9 @@ def _wait_for_hours(facts: FollowUpFacts, timer: Timer) -> datetime | None:
 
 def _decision(facts: FollowUpFacts, ticket: Ticket, step: Step, reason: str, mails: tuple[Mail, ...]) -> Decision:
     event = Event(ticket.number, str(step), reason)
-    return Decision(Fate.FILED, reason, (settled(ticket, facts.desk),), mails=mails, events=(event,))
+    stale = Drop(ticket.number, "a newer one took its place", TO_THE_TEAM, Audience.AGENT, automatic_only=False)
+    drops = (stale,) if any(mail.audience is Audience.AGENT for mail in mails) else ()
+    return Decision(Fate.FILED, reason, (settled(ticket, facts.desk),), mails=mails, drops=drops, events=(event,))
 
 
 def _may_write(facts: FollowUpFacts) -> bool:
@@ -144,7 +149,7 @@ def _renew(facts: FollowUpFacts, timer: Timer) -> Decision:
         mails = (_honest_update(facts, renewed, pledge), *mails)
     made = _decision(facts, renewed, timer.step, "the promise cannot be kept: a new one before it passes", mails)
     drop = Drop(ticket.number, "a newer promise took its place", CUSTOMER_MAILS)
-    return replace(made, promises=tuple(changes), drops=(drop,))
+    return replace(made, promises=tuple(changes), drops=(*made.drops, drop))
 
 
 def _honest_update(facts: FollowUpFacts, ticket: Ticket, pledge: pledges.Pledge) -> Mail:

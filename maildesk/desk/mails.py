@@ -142,13 +142,13 @@ def to_agent(
     )
 
 
-def showing(mail: Mail, letter: Letter, text: str | None = None) -> Mail:
+def showing(mail: Mail, letter: Letter, author: Mailbox, text: str | None = None) -> Mail:
     """The same mail to an agent with a letter in it: its new text, its HTML, its attachments and its problems."""
     values = {
         **mail.values,
         "subject": letter.subject,
-        "from_name": letter.sender.name,
-        "from_address": letter.sender.address,
+        "from_name": author.name,
+        "from_address": author.address,
     }
     shown = letter.new_text.strip() or letter.text if text is None else text
     return replace(mail, values=values, body=shown, body_html=letter.html, attachments=letter.attachments)

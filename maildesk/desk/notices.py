@@ -72,7 +72,7 @@ def new_message(facts: Facts, ticket: Ticket, kind: MessageKind) -> tuple[Mail, 
 
 def _show(facts: Facts, desk: Desk, agent: Agent, template: str, values: dict[str, Value], ticket: Ticket) -> Mail:
     mail = to_agent(desk, agent, known(facts, agent), template, f"notify:{facts.arrival.id}", values, ticket=ticket)
-    return replace(showing(mail, facts.letter), answers=facts.arrival.id)
+    return replace(showing(mail, facts.letter, facts.author), answers=facts.arrival.id)
 
 
 def _about(facts: Facts, ticket: Ticket, kind: MessageKind) -> dict[str, Value]:
@@ -80,11 +80,11 @@ def _about(facts: Facts, ticket: Ticket, kind: MessageKind) -> dict[str, Value]:
     return {
         **standing(facts.site, ticket),
         "kind": str(kind),
-        "stranger": kind is MessageKind.STRANGER or facts.verdict.trust is Trust.STRANGER,
+        "stranger": facts.verdict.trust is not Trust.AUTHENTICATED and kind is not MessageKind.REPORT,
         "trust_reason": facts.verdict.reason,
         "unanswerable": ticket.unanswerable,
         "participants": tuple(f"{each.name} {each.address}".strip() for each in ticket.participants),
-        "copied": facts.only_listed,
+        "copied": tuple(each for each in facts.only_listed if each not in ticket.people),
         "subject_changed": _changed(facts, ticket),
         "through": facts.through,
         "problems": facts.letter.problems,

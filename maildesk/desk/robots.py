@@ -14,7 +14,7 @@ from maildesk.desk.facts import DeliveryFacts, Facts
 from maildesk.desk.filing import message_of
 from maildesk.desk.matching import Match
 from maildesk.desk.tickets import settled
-from maildesk.desk.words import Fate, MessageKind, Ticket, TicketState
+from maildesk.desk.words import Fate, MessageKind, Role, Ticket, TicketState
 from maildesk.mail.letter import Automatic, FailedRecipient, fold_address
 
 
@@ -118,10 +118,12 @@ def _tell(facts: Facts, ticket: Ticket | None, about: DeliveryFacts) -> tuple[Ma
 
 def _complaint(facts: Facts, match: Match) -> Decision:
     """Somebody's provider reports our mail as unwanted: no follow-ups to them, and the agent sees it."""
-    made = _filed(facts, match.ticket, f"{facts.letter.reason}; {match.reason}")
-    if match.ticket is None:
+    bounced = (facts.ticket(each.ticket) for each in facts.tokens if each.role is Role.BOUNCE and each.ticket)
+    ticket = match.ticket or next((each for each in bounced if each is not None), None)
+    made = _filed(facts, ticket, f"{facts.letter.reason}; {match.reason if match.ticket else 'to our bounce address'}")
+    if ticket is None:
         return made
     mark = PersonChange(
-        facts.desk.address, match.ticket.requester, -1, unreachable="their provider reported our mail as unwanted"
+        facts.desk.address, ticket.requester, -1, unreachable="their provider reported our mail as unwanted"
     )
-    return replace(made, people=(mark,), mails=notices.new_message(facts, match.ticket, MessageKind.REPORT))
+    return replace(made, people=(mark,), mails=notices.new_message(facts, ticket, MessageKind.REPORT))

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, select
 
 from maildesk.desk.addresses import Keys, SignedAddress, is_for, read
-from maildesk.desk.authorship import Author, addressed_desks, carried_addresses, find_author
+from maildesk.desk.authorship import Author, addressed_desks, as_sent, carried_addresses, find_author
 from maildesk.desk.brakes import is_suspected_robot
 from maildesk.desk.facts import (
     AgentFacts,
@@ -86,6 +86,7 @@ def gather(connection: Connection, question: Question, site: Site, keys: Keys, n
     arrival, letter = question.arrival, question.letter
     desks = addressed_desks(arrival, letter, site)
     author = find_author(letter, desks[0], site)
+    letter = as_sent(letter, author)
     agents = _agents(connection)
     tokens = _tokens(arrival, letter, site, keys, author, agents)
     hits = _hits(connection, letter)

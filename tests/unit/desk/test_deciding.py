@@ -314,7 +314,7 @@ def colleague(minutes_ago: int, state: str = "sent", agent: str = BEN) -> Answer
 def test_an_answer_that_crossed_a_colleagues_is_held_and_the_agent_asked() -> None:
     decision = decide(agent_facts("Mine.", deliveries=(notification(30),), answers=(colleague(6),)))
     assert mail(decision, "reply").held
-    assert mail(decision, "agent/held").values["by"] == "Ben Weber"
+    assert mail(decision, "agent/held").values["colleague"] == "Ben Weber"
     assert decision.tickets[0].state is TicketState.OPEN
 
 
