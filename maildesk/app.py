@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 
 from maildesk.config import Settings
 from maildesk.daemon import deliver, fetch, receive
@@ -92,17 +93,19 @@ def build(
     new_id: NewId = random_id,
     database: Database | None = None,
     templates: Templates | None = None,
+    keys: Keys | None = None,
 ) -> App:
     """Wires a desk. Creates and migrates the database it is pointed at. Raises Trouble and ConfigFaults.
 
-    ``templates``: those of the settings, where somebody has loaded them already (a quarter of a second).
+    ``templates``: those of the settings, where somebody has loaded them already (a quarter of a second). ``keys``
+    stand in for those of the secret file.
     """
     database = database or Database(settings.database_url, clock)
     database.migrate()
-    keys = settings.keys()
+    keys = keys or settings.keys()
     templates = templates or Templates(settings.templates)
     composer = Composer(settings.site, keys, templates, new_id)
-    reader = Reader(database, settings.limits, languages_of(settings, templates))
+    reader = Reader(database, settings.limits, partial(languages_of, settings, templates))
     return App(settings, database, Wake(), clock or system_clock, composer, reader, keys, new_id)
 
 

@@ -181,19 +181,29 @@ def _mailbox(imap: ImapSettings) -> None:
 
 
 def wording(settings: Settings, templates: Templates) -> list[Fault]:
-    """What is wrong with the templates, all of which are loaded on the way.
+    """What is wrong with the templates: every one is loaded, filled in and looked at.
 
     A desk that runs does not stop for these: the last good version stays in use, the built-in one where there is none.
     """
-    templates.load_all(tuple(desk.address for desk in settings.site.desks))
-    faults = [Fault(str(each.file), each.line, "", each.sentence) for each in templates.problems()]
+    from maildesk.replies.checking import check_templates
+
+    desks = tuple(desk.address for desk in settings.site.desks)
+    faults = [Fault(str(each.file), each.line, "", each.sentence) for each in check_templates(templates, desks)]
     for index, desk in enumerate(settings.site.desks):
         for key, wanted in (("language", (desk.language,)), ("languages", desk.languages)):
-            for language in wanted:
-                missing = templates.missing(language, desk.address)
-                if missing:
-                    faults.append(fault_at(settings, ("desk", index, key), _incomplete(language, missing)))
+            lacking = ((language, templates.missing(language, desk.address)) for language in wanted)
+            faults += [
+                fault_at(settings, ("desk", index, key), _incomplete(language, missing))
+                for language, missing in lacking
+                if missing
+            ]
     return faults
+
+
+def broken_templates(settings: Settings, templates: Templates) -> list[Fault]:
+    """Only the files that cannot be used at all, for a desk that starts."""
+    templates.load_all(tuple(desk.address for desk in settings.site.desks))
+    return [Fault(str(each.file), each.line, "", each.sentence) for each in templates.problems()]
 
 
 def _incomplete(language: str, missing: Sequence[str]) -> str:

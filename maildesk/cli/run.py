@@ -138,9 +138,9 @@ def _checked(settings: Settings) -> Settings:
 def _tell_of_templates(settings: Settings, templates: Templates) -> None:
     """Log what is wrong with the templates. The desk runs nevertheless, with the last good or the built-in ones."""
     from maildesk import log
-    from maildesk.cli.judging import wording
+    from maildesk.cli.judging import broken_templates
 
-    for fault in wording(settings, templates):
+    for fault in broken_templates(settings, templates):
         log.template_broken(f"{fault.file}:{fault.line}", fault.sentence)
 
 

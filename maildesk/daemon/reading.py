@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cached_property
+
 from maildesk.desk.words import Arrival
 from maildesk.mail.letter import Letter
 from maildesk.mail.limits import Known, Limits
@@ -11,12 +14,19 @@ from maildesk.store.known_mail import is_ours
 
 
 class Reader:
-    """Constructed once; ``read`` is called for every arrival, outside of any transaction."""
+    """Constructed once; ``read`` is called for every arrival, outside of any transaction.
 
-    def __init__(self, database: Database, limits: Limits, languages: tuple[str, ...]) -> None:
+    ``languages`` is asked with the first mail: to know them all templates are loaded, and a desk listens before that.
+    """
+
+    def __init__(self, database: Database, limits: Limits, languages: Callable[[], tuple[str, ...]]) -> None:
         self._database = database
         self._limits = limits
-        self._known = Known(own_ids=self._is_ours, languages=languages)
+        self._languages = languages
+
+    @cached_property
+    def _known(self) -> Known:
+        return Known(own_ids=self._is_ours, languages=self._languages())
 
     def read(self, arrival: Arrival) -> Letter:
         """What we understand of an arrival. Raises Trouble."""
