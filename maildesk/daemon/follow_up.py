@@ -69,7 +69,7 @@ class FollowUp:
             self._again(facts.ticket, facts.now)
         except Trouble:
             raise
-        except Exception as error:
+        except Exception as error:  # a bug in one ticket must not stop the others: logged, tried again
             log.follow_up_failed(number, error)
         else:
             self._tell(number, decision)

@@ -108,7 +108,7 @@ class Process:
             self._commit(self._decide(list(zip(due, letters, strict=True)), now), now)
         except Trouble:
             raise
-        except Exception as error:
+        except Exception as error:  # a bug in one of them: each is handled alone, and it is found there
             log.group_split(len(due), error)
             return False
         return True
@@ -125,7 +125,7 @@ class Process:
             self._put_back(arrival, "its ticket kept moving while it was decided", now)
         except Trouble:
             raise
-        except Exception as error:
+        except Exception as error:  # a bug in one mail must not stop the mail behind it: counted, put back
             log.arrival_failed(arrival.id, arrival.attempts, error)
             self._put_back(arrival, f"{type(error).__name__}: {error}", now)
 
