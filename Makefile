@@ -1,6 +1,6 @@
 # maildesk: `make run` starts a first desk, `make test` runs every test. Both set up what they need.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format example test-fresh clean setup
+.PHONY: help run test lint format example worlds test-fresh clean setup
 WORKERS ?= 2
 
 help:  ## say what there is
@@ -26,6 +26,9 @@ format: setup  ## lay the code out
 
 example: setup  ## write config/maildesk.toml anew from the keys
 	.venv/bin/python -c "from maildesk.configuration.example import example; print(example(), end='')" > config/maildesk.toml
+
+worlds: setup  ## write every mail that the worlds expect anew; read them before you commit them
+	.venv/bin/python -m tests.worlds.engine
 
 test-fresh:  ## try `make run` and `make test` on a bare Debian (needs root, debootstrap and a mirror)
 	@bash tools/test_fresh.sh
