@@ -29,7 +29,7 @@ _FIELDS = (
     "x-php-autoresponder",
     "x-vacation-sequence",
 )
-_ANSWER = re.compile(r"\s*(?:re|aw|antw|sv|vs|odp|rif|res|ynt|回复|答复|回覆|отв|відп)\s*[:：]\s*", re.IGNORECASE)
+_ANSWER = re.compile(r"\A\s*(?:re|aw|antw|sv|vs|odp|rif|res|ynt|回复|答复|回覆|отв|відп)\s*[:：]\s*", re.IGNORECASE)
 _GREETING_LINES = 5
 _READ_REPORT = re.compile(
     (
@@ -61,7 +61,8 @@ def by_words(room: Mailroom) -> str | None:
     """The words of an absence, from subject and text together."""
     phrase = _subject_phrase(room.subject)
     absent = _absent_at_start(room.text)
-    if phrase and (absent or _is_made(room.subject, phrase) or room.null_sender):
+    answers = "in-reply-to" in room.fields or "references" in room.fields
+    if phrase and (absent or _is_made(room.subject, phrase, answers) or room.null_sender):
         return f"its subject is that of an automatic answer ({phrase!r})"
     if absent and (_names_another(room.text) or room.null_sender) and _is_short(room.text):
         return f"its text is that of an automatic answer ({absent!r})"
@@ -79,16 +80,14 @@ def _subject_phrase(subject: str) -> str | None:
     return None
 
 
-def _is_made(subject: str, phrase: str) -> bool:
-    """Whether a program made the subject: the phrase before a colon and the subject that it answers, or nothing else.
-
-    One short word ("Absence: …") may be a person's own heading, so it does not do.
-    """
+def _is_made(subject: str, phrase: str, answers: bool) -> bool:
+    """Whether a program made the subject: the phrase before a colon and the subject that it answers, or in an answer
+    the phrase alone. One short word ("Absence: …") may be a person's own heading, so it does not do."""
     text = folded(subject).lstrip("[(*-– ")
     if not text.startswith(phrase) or (len(phrase.split()) < 2 and len(phrase) < 10 and phrase.isascii()):
         return False
     rest = text[len(phrase) :].strip(" ])")
-    return not rest or rest[0] in ":：" or bool(_ANSWER.match(rest)) or phrase.endswith(":")
+    return (answers if not rest else rest[0] in ":：") or bool(_ANSWER.match(rest)) or phrase.endswith(":")
 
 
 def _absent_at_start(text: str) -> str | None:

@@ -8,6 +8,7 @@ who quotes a bounce to the desk is a person.
 
 from __future__ import annotations
 
+import logging
 import re
 from email.message import Message
 from email.parser import BytesParser
@@ -118,6 +119,7 @@ def _second_opinion(room: Mailroom) -> list[FailedRecipient]:
     """flufl.bounce knows the prose of thirty old servers. It raises on mail without From, so it is asked politely."""
     from flufl.bounce import all_failures
 
+    logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL)  # it logs each detector that stumbles
     message: Message = BytesParser().parsebytes(room.root.raw[:200_000])
     if not message["from"]:
         message["From"] = "mailer-daemon@invalid"

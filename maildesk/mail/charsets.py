@@ -77,12 +77,12 @@ def _guess(octets: bytes, declared: str | None, codec: str | None) -> tuple[str,
 
 
 def _mostly(octets: bytes, codec: str | None) -> str | None:
-    """The text in the declared charset, or in UTF-8, if at most one character in 50 is damaged: cut mail is common."""
+    """The text in the declared charset, or in UTF-8, if few characters are damaged: cut mail is common."""
     for name in ("utf-8", codec):
         if name and name not in ("cp1252", "latin-1"):
             text = _leniently(octets, name)
             foreign = sum(1 for octet in octets[:20_000] if octet > 127)
-            if text and text[:20_000].count("\ufffd") * 10 <= foreign:
+            if text and text[:20_000].count("\ufffd") * 6 <= foreign:
                 return text
     return None
 
@@ -129,7 +129,7 @@ def _is_stateful(declared: str | None) -> bool:
 
 
 def _stateful(octets: bytes, codec: str) -> str | None:
-    if codec.startswith("utf-16") and b"\0" not in octets[:200]:
+    if codec.startswith("utf-16") and octets.isascii() and b"\0" not in octets[:200]:
         return None  # the label lies: ASCII cannot be UTF-16
     text = _strictly(octets, codec)
     if text is None and octets.isascii():

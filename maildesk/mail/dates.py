@@ -62,7 +62,8 @@ _ZONES = {
     "ist": 330,
     "kst": 540,
 }
-_CLOCK = re.compile(r"\b(\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?(?:[.,]\d{1,9})?(?:\s*([ap])\.?m\b\.?)?", re.IGNORECASE)
+_CLOCK = re.compile(r"(?<!\d)(\d{1,2}):(\d{2})(?::(\d{2}))?(?:[.,]\d{1,9})?(?:\s*([ap])\.?m\b\.?)?", re.IGNORECASE)
+_DOTTED_CLOCK = re.compile(r"(?<![\d.])(\d{1,2})\.(\d{2})(?:\.(\d{2}))?(?![\d.])(?:\s*([ap])\.?m\b\.?)?", re.IGNORECASE)
 _DAY_MONTH = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)?[\s.,/-]+([^\W\d_]{3,12})[\s.,/-]+(\d{2,6})\b")
 _MONTH_DAY = re.compile(r"\b([^\W\d_]{3,12})\.?\s+(\d{1,2})(?:st|nd|rd|th)?\b(?!:)")
 _ISO = re.compile(r"\b(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
@@ -74,7 +75,7 @@ _OFFSET = re.compile(r"(?:GMT|UTC)?\s*([+-])\s?(\d{1,2}):?(\d{2})\b", re.IGNOREC
 def parse_date(text: str) -> tuple[datetime | None, bool]:
     """The moment and whether its offset is the sender's own."""
     text = re.sub(r"\([^()]{0,200}\)", " ", text[:300]).strip()
-    clock = _CLOCK.search(text)
+    clock = _CLOCK.search(text) or _DOTTED_CLOCK.search(text)
     day = _day(text if not clock else text[: clock.start()] + " " * 12 + text[clock.end() :])
     if day is None:
         return None, False

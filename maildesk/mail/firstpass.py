@@ -15,8 +15,8 @@ from mailparser.utils import get_addresses
 
 from maildesk.mail.letter import Mailbox
 
-# Comments are names to it, encoded words in quotes stay as they are, and a line end would be a field of its own.
-_UNSURE = re.compile(r'[(\r\n]|"[^"]*=\?')
+# Comments are names to it, encoded words in quotes stay as they are, and so do single quotes around a name.
+_UNSURE = re.compile(r"""[(\r\n]|"[^"]*=\?|(?:^|,)\s*'""")
 ADDRESS_FIELDS = ("from", "to", "cc", "reply-to")
 
 logging.getLogger("mailparser").setLevel(logging.ERROR)  # it warns of every image

@@ -202,10 +202,15 @@ class _Page:
         elif name == "img":
             return
         if name in _BLOCK:
+            self.line_end()
+            if closing:
+                self._close(name)
             self._block(name, closing)
-        if closing:
+        elif closing:
             self._close(name)
-        elif name in _SKIPPED and not attributes.endswith("/"):
+        if closing:
+            return
+        if name in _SKIPPED and not attributes.endswith("/"):
             self._until = "/" + name
         elif name not in _VOID:
             self._push(name, attributes)
@@ -213,7 +218,6 @@ class _Page:
             self._mark_cut(attributes)
 
     def _block(self, name: str, closing: bool) -> None:
-        self.line_end()
         if name in _PARAGRAPH and not self._empty_line and self.lines:
             self._emit("")
         if name == "li" and not closing:

@@ -14,7 +14,8 @@ from maildesk.mail.headers import lenient_base64
 
 _UU_BEGIN = re.compile(rb"^begin(?:-base64)? ([0-7]{3,4}) ([^\r\n]{1,255})\r?\n", re.MULTILINE)
 _UU_END = re.compile(rb"^(?:`?[ ]*\r?\n)?end[ \t]*\r?$", re.MULTILINE)
-_FOREIGN = re.compile(rb"[^A-Za-z0-9+/=\s\-_]")
+_FOREIGN = re.compile(rb"[^A-Za-z0-9+/=\s]")
+_PADDED_END = re.compile(rb"=[ \t]*\r?\n(?=\s*[^\sA-Za-z0-9+/=]|\r?\n)")
 
 
 def decode_transfer(body: bytes, encoding: str) -> tuple[bytes, str | None]:
@@ -33,14 +34,14 @@ def decode_transfer(body: bytes, encoding: str) -> tuple[bytes, str | None]:
 
 
 def _base64(body: bytes) -> tuple[bytes, str | None]:
-    foreign = _FOREIGN.search(body)
-    if foreign and body[: foreign.start()].strip(b"\r\n\t =-") == b"" and b" " in body.strip():
+    first_line = body.lstrip()[:1000].split(b"\n", 1)[0].strip()
+    if b" " in first_line and _FOREIGN.search(first_line):
         return body, "A part claims to be base64 and is plain text."
-    if foreign and (cut := re.search(rb"=\s*\n|\n\s*\n", body[: foreign.start()])):
-        return lenient_base64(body[: cut.start() + 1]), "Something follows the base64 of a part; it was left out."
-    decoded = lenient_base64(body)
+    ending = _PADDED_END.search(body)
+    if ending and b" " in body[ending.end() :].strip():
+        return lenient_base64(body[: ending.end()]), "Something follows the base64 of a part; it was left out."
     significant = len(body) - sum(body.count(space) for space in (b"\r", b"\n", b" ", b"\t"))
-    return decoded, "The base64 of a part is cut off." if significant % 4 else None
+    return lenient_base64(body), "The base64 of a part is cut off." if significant % 4 else None
 
 
 def uuencoded(body: bytes) -> tuple[list[tuple[str, bytes]], bytes]:
