@@ -6,19 +6,23 @@ same roles; nothing else differs from a desk that runs.
 
 from __future__ import annotations
 
+import itertools
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 
 from maildesk.config import Settings
+from maildesk.configuration.scenario import Scenario
 from maildesk.daemon import deliver, fetch, receive
 from maildesk.daemon.composing import Composer
 from maildesk.daemon.consequences import Consequences
 from maildesk.daemon.follow_up import FollowUp
 from maildesk.daemon.process import Process
 from maildesk.daemon.reading import Reader
+from maildesk.daemon.rehearsing import Noting, Played, Rehearsal
+from maildesk.daemon.stage import Roles, Stage, VirtualClock
 from maildesk.daemon.supervise import Role
 from maildesk.daemon.wake import Wake
 from maildesk.desk.addresses import Keys
@@ -27,6 +31,8 @@ from maildesk.store.database import Database
 
 Clock = Callable[[], datetime]
 NewId = Callable[[], str]
+MADE_UP_KEY = ("rehearsal", b"a key that no desk signs with 32")
+"""Signs the addresses of rehearsals: no running desk believes them."""
 
 
 def system_clock() -> datetime:
@@ -66,6 +72,10 @@ class App:
         """The role that acts when nobody moves."""
         return FollowUp(self.database, self.settings.site, self.composer.compose, self.wake.ring)
 
+    def _deliver(self) -> Role:
+        follows = self.consequences
+        return deliver.build(self.settings, self.database, self.wake.ring, follows, follows.tripped)
+
     def root_id(self) -> str:
         """A Message-ID of ours that heads the References of a ticket."""
         return f"{self.new_id()}@{self.settings.site.desks[0].address.rpartition('@')[2]}"
@@ -76,7 +86,7 @@ class App:
             "receive": lambda: receive.build(self.settings, self.database, self.wake.ring, self.clock),
             "fetch": lambda: fetch.build(self.settings, self.database, self.wake.ring, self.clock),
             "process": self.process,
-            "deliver": lambda: deliver.build(self.settings, self.database, self.wake.ring, self.consequences),
+            "deliver": lambda: self._deliver(),
             "follow-up": self.follow_up,
         }
         made = (build[name]() for name in names)
@@ -107,6 +117,26 @@ def build(
     composer = Composer(settings.site, keys, templates, new_id)
     reader = Reader(database, settings.limits, partial(languages_of, settings, templates))
     return App(settings, database, Wake(), clock or system_clock, composer, reader, keys, new_id)
+
+
+def rehearse(settings: Settings, scenario: Scenario, templates: Templates) -> Played:
+    """Plays a scenario on a desk of its own: a virtual clock, an empty database in memory, a made-up key.
+
+    Nothing of the settings is opened but templates. What ``outgoing.hold`` would keep back is shown. Faults found by
+    playing are in ``scenario.faults``. Raises Trouble.
+    """
+    settings = replace(settings, site=replace(settings.site, hold_customer_mail=False))
+    clock, keys = VirtualClock(scenario.start), Keys(MADE_UP_KEY, dict([MADE_UP_KEY]))
+    count = itertools.count(1)
+    desk = build(settings, clock, lambda: f"rehearsal-{next(count)}", Database("sqlite://", clock), templates, keys)
+    composer = Noting(settings.site, keys, templates, desk.new_id)
+    desk = replace(desk, composer=composer)
+    stage = Stage(desk.database, clock, settings.site, Roles(desk.process(), desk.follow_up(), desk.consequences))
+    try:
+        return Rehearsal(scenario, settings.site, stage, composer, templates).play()
+    finally:
+        stage.close()
+        desk.close()
 
 
 def languages_of(settings: Settings, templates: Templates) -> tuple[str, ...]:

@@ -14,7 +14,8 @@ from __future__ import annotations
 import json
 import sys
 import traceback
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -23,7 +24,24 @@ if TYPE_CHECKING:
     from maildesk.mail.letter import Letter
 
 
+_muted: set[str] = set()
+"""Levels that are not written: nothing but rehearsals mutes any."""
+
+
+@contextmanager
+def only_errors() -> Iterator[None]:
+    """Says nothing but errors in this block: a rehearsal is no desk at work, and its fates are printed elsewhere."""
+    before = set(_muted)
+    _muted.update({"info", "warning"})
+    try:
+        yield
+    finally:
+        _muted.intersection_update(before)
+
+
 def _say(level: str, event: str, **facts: object) -> None:
+    if level in _muted:
+        return
     line: dict[str, object] = {"at": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%fZ}", "level": level, "event": event}
     line |= {name: fact for name, fact in facts.items() if fact is not None}
     text = json.dumps(line, ensure_ascii=False, default=str).encode("utf-8", "backslashreplace").decode() + "\n"

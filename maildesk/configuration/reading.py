@@ -25,6 +25,7 @@ from maildesk.configuration.lines import KeyPath, find_lines, line_of
 from maildesk.configuration.report import Fault
 
 SIZE_LIMIT = 10_000_000  # octets: somebody named a mailbox or a device instead of the config
+MISSING_CONFIG = "name one with --config, or write a first one with: maildesk init DIR."
 
 
 @dataclass(slots=True)
@@ -56,13 +57,21 @@ def base_of(path: Path) -> Path:
 def read(path: Path) -> Reading:
     """Read and judge a config file. Never raises; what is wrong is in ``faults``."""
     reading = Reading(path, base_of(path))
-    source = _source(reading)
-    if source is not None and _parse(reading, source):
+    if parse(reading):
         _judge(reading)
     return reading
 
 
-def _source(reading: Reading) -> str | None:
+def parse(reading: Reading, kind: str = "config", missing: str = MISSING_CONFIG) -> bool:
+    """Read the file and fill ``tables`` and ``lines``; False with a fault noted where that cannot be done.
+
+    ``kind`` is what people call the file, ``missing`` what they do where there is none.
+    """
+    source = _source(reading, kind, missing)
+    return source is not None and _parse(reading, source)
+
+
+def _source(reading: Reading, kind: str, missing: str) -> str | None:
     def no(sentence: str, line: int = 0) -> None:
         reading.faults.append(Fault(str(reading.path), line, "", sentence))
 
@@ -70,15 +79,15 @@ def _source(reading: Reading) -> str | None:
         with reading.path.open("rb") as file:
             content = file.read(SIZE_LIMIT + 1)
     except FileNotFoundError:
-        no("There is no such config file; name one with --config, or write a first one with: maildesk init DIR.")
+        no(f"There is no such {kind} file; {missing}")
         return None
     except OSError as trouble:
-        no(f"The config file cannot be read ({trouble.strerror}); look at its path and permissions.")
+        no(f"The {kind} file cannot be read ({trouble.strerror}); look at its path and permissions.")
         return None
     try:
         if len(content) <= SIZE_LIMIT:
             return content.decode("utf-8-sig").replace("\r\n", "\n")
-        no("This is too large to be a config file; name the right one with --config.")
+        no(f"This is too large to be a {kind} file; name the right one.")
     except UnicodeDecodeError as error:
         no("The file is not UTF-8; save it again in that encoding.", content[: error.start].count(b"\n") + 1)
     return None
@@ -128,10 +137,10 @@ def _section(reading: Reading, path: KeyPath, model: type[Section], table: Mappi
             _note(reading, path, model, each)
         faulty = {each["loc"][0] for each in errors}
         sound = {key: value for key, value in table.items() if key not in faulty}
-        reading.sections[path] = model.model_validate(_stand_ins(model) | sound, context=reading.base)
+        reading.sections[path] = model.model_validate(stand_ins(model) | sound, context=reading.base)
 
 
-def _stand_ins(model: type[Section]) -> dict[str, Any]:
+def stand_ins(model: type[Section]) -> dict[str, Any]:
     """The example's values of the required keys, so that the sound rest of a table can be compared with others."""
     required = (
         (field.alias or name, field.examples) for name, field in model.model_fields.items() if field.is_required()
