@@ -50,15 +50,16 @@ class Running:
     def serve(self) -> Ending:
         """Run under the present config; returns whether to stop or to begin anew."""
         from maildesk import log
+        from maildesk.config import ConfigFaults
         from maildesk.daemon.supervise import Ending
         from maildesk.errors import Trouble
 
         try:
             return self._supervise()
-        except Trouble as trouble:
+        except (Trouble, ConfigFaults) as reason:
             if self._before is None:
                 raise
-            log.config_kept((str(trouble),))
+            log.config_kept(tuple(str(reason).splitlines()))
             self._settings, self._before = self._before, None
             return Ending.RELOAD
 
@@ -70,18 +71,19 @@ class Running:
         self._templates = Templates(self._settings.templates)
         built = app.build(self._settings, templates=self._templates)
         try:
-            supervisor = Supervisor(built.roles(self._roles), built.wake, built.clock, self._signals, self._reload)
-            return supervisor.run(self._started)
+            roles = built.roles(self._roles)
+            supervisor = Supervisor(roles, built.wake, built.clock, self._signals, self._reload)
+            return supervisor.run(lambda: self._started(tuple(role.name for role in roles)))
         finally:
             built.close()
 
-    def _started(self) -> None:
+    def _started(self, roles: tuple[str, ...]) -> None:
         from maildesk import __version__, log
         from maildesk.daemon import notify
 
         self._before = None
-        log.started(self._roles, __version__, str(self._settings.path))
-        notify.ready(f"running {', '.join(self._roles)}")
+        log.started(roles, __version__, str(self._settings.path))
+        notify.ready(f"running {', '.join(roles)}")
         Thread(target=_tell_of_templates, args=(self._settings, self._templates), daemon=True).start()
 
     def _reload(self) -> bool:
@@ -89,12 +91,13 @@ class Running:
         from maildesk import log
         from maildesk.config import ConfigFaults, load
         from maildesk.daemon import notify
+        from maildesk.errors import Trouble
 
         notify.reloading()
         try:
             changed = _checked(load(self._settings.path))
-        except ConfigFaults as faults:
-            log.config_kept(tuple(str(fault) for fault in faults.faults))
+        except (ConfigFaults, Trouble) as reason:
+            log.config_kept(tuple(str(reason).splitlines()))
             notify.ready("running with the old config: the changed one has faults")
             return False
         log.config_taken(str(changed.path))

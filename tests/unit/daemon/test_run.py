@@ -125,3 +125,11 @@ def test_a_changed_config_that_the_desk_cannot_start_with_is_given_up_again(desk
         desk.logged("started")
     desk.send(signal.SIGTERM)
     assert desk.process.wait(60) == 0
+
+
+def test_a_changed_config_whose_database_cannot_be_made_is_not_taken(desk: Desk) -> None:
+    desk.logged("started")
+    desk.config.write_text('database = "sqlite:///not/there/maildesk.db"\nsecret_file = "none"\n' + CONFIG)
+    desk.send(signal.SIGHUP)
+    assert "not/there cannot be created" in desk.logged("config kept")["faults"][0]
+    assert desk.process.poll() is None
