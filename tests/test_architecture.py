@@ -15,6 +15,7 @@ import pytest
 from maildesk.cli.main import COMMANDS
 from maildesk.cli.run import ROLES
 from maildesk.configuration.keys import TABLES, SiteKeys
+from maildesk.configuration.kinds import Section
 
 REPOSITORY = Path(__file__).parent.parent
 PACKAGE = REPOSITORY / "maildesk"
@@ -217,7 +218,8 @@ def test_every_make_target_that_is_described_exists() -> None:
 
 
 def test_every_key_of_the_config_has_a_meaning_that_admins_can_read() -> None:
-    for model in (SiteKeys, *TABLES.values()):
+    models: list[type[Section]] = [SiteKeys, *TABLES.values()]
+    for model in models:
         assert not [name for name, field in model.model_fields.items() if not field.description]
 
 
