@@ -52,7 +52,8 @@ _TELL = update(promises).where(
 _KEEP = update(promises).where(
     promises.c.ticket == bindparam("of"), promises.c.state.in_(["untold", "told", "untellable"])
 ).values(state="kept", ended_at=bindparam("now"))  # fmt: skip
-_MOVED_ON = update(tickets).where(tickets.c.number == bindparam("key"), tickets.c.state.not_in(["open", "paused"])).values(
+_ANSWERED = tickets.c.state.not_in(["open", "paused"])
+_MOVED_ON = update(tickets).where(tickets.c.number == bindparam("key"), _ANSWERED).values(
     version=tickets.c.version + 1
 )  # fmt: skip
 _ANSWER = select(messages.c.new_text).where(

@@ -16,7 +16,7 @@ from maildesk.store.tables import DELIVERY_UNSENT, deliveries, threads
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """A mail of a decision with its frozen bytes, one ``Outgoing`` for each recipient; none where it was ``refused``."""
+    """A mail of a decision with its frozen bytes, one for each recipient; none where it was ``refused``."""
 
     mail: Mail
     outgoing: tuple[Outgoing, ...]

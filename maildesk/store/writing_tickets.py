@@ -35,7 +35,8 @@ _NEW_TIMER = insert(timers)
 
 
 _TIMER = update(timers).where(timers.c.ticket == bindparam("of")).values(
-    due_at=bindparam("new_due"), step=bindparam("new_step"), next_attempt_at=bindparam("new_due"), attempts=0, claimed_by=None
+    due_at=bindparam("new_due"), step=bindparam("new_step"), next_attempt_at=bindparam("new_due"), attempts=0,
+    claimed_by=None,
 )  # fmt: skip
 
 

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import os
 import pty
+import select
+import signal
 import subprocess
 from collections.abc import Callable
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 
-from tests.servers.private import program
+from tests.servers.private import PATIENCE, program
 
 Client = Callable[[Path, str, str, int], None]
 """(Maildir, the person's address, what they type, SMTP port): answers the newest mail, with a quote of it."""
@@ -29,8 +31,9 @@ def s_nail(maildir: Path, address: str, text: str, port: int) -> None:
     """s-nail in batch mode: ``reply`` to the newest message, quoting it."""
     binary = program("s-nail", "s-nail")
     settings = (
-        "v15-compat", f"mta=smtp://127.0.0.1:{port}", "smtp-auth=none", "smtp-use-starttls=no", f"from={address}",
-        "sendwait", "quote-inject-head=''", "indentprefix=> ", "quote", "ttycharset=utf-8", "sendcharsets=utf-8",
+        "v15-compat", f"mta=smtp://127.0.0.1:{port}", "smtp-auth=none", f"from={address}",
+        "sendwait", "reply-to-honour", "quote-inject-head=", "indentprefix=> ", "quote", "ttycharset=utf-8",
+        "sendcharsets=utf-8",
     )  # fmt: skip
     options = [part for each in settings for part in ("-S", each)]
     single = maildir.parent / "one.mbox"
@@ -49,9 +52,10 @@ def neomutt(maildir: Path, address: str, text: str, port: int) -> None:
     editor.chmod(0o755)
     rc = maildir.parent / "neomuttrc"
     rc.write_text(
-        f'set from="{address}"\nset smtp_url="smtp://127.0.0.1:{port}"\nset editor="{editor}"\nset ssl_starttls=no\n'
+        f'set from="{address}"\nset smtp_url="smtp://127.0.0.1:{port}"\nset editor="{editor}"\nset ssl_starttls=no\nset ssl_force_tls=no\n'
         "set fast_reply=yes\nset include=yes\nset abort_unmodified=no\nset abort_nosubject=no\nset record=\n"
         "set sleep_time=0\nset quit=yes\nset confirmappend=no\nset sort=date-received\nset reply_to=yes\n"
+        f"set folder={maildir}\nset spool_file={maildir}\nset header_cache=\n"
         "set send_charset=utf-8\nset charset=utf-8\nset beep=no\nset mark_old=no\n"
     )
     keys = "push '<last-entry><reply><send-message><quit>'"
@@ -95,14 +99,14 @@ def _on_a_terminal(command: list[str], environment: dict[str, str]) -> None:
     if child == 0:
         os.execve(command[0], command, env)
     shown = bytearray()
-    while True:
+    while select.select([screen], [], [], PATIENCE)[0]:
         try:
             piece = os.read(screen, 65_536)
         except OSError:  # Linux: the other side of a terminal has gone
             break
-        if not piece:
-            break
         shown += piece
+    else:
+        os.kill(child, signal.SIGKILL)
     os.close(screen)
     _, status = os.waitpid(child, 0)
     if status:

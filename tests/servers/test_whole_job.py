@@ -6,6 +6,7 @@ The desk is the real process with all its roles, told by config where to listen;
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -161,14 +162,16 @@ def test_question_acknowledgement_answer_and_the_next_mail_in_one_ticket(
 ) -> None:
     place = opened(intake, f"{intake}{os.getpid()}")
     with running(place.folder):
+        if intake == "lmtp":  # as an admin lets the mail server in
+            shutil.chown(place.folder / "lmtp.sock", group="postfix")
         if intake == "imap":
             until(lambda: b"mailbox contact" in (place.folder / "log").read_bytes(), "first contact")
-        place.write("My order has not come", "Hello,\n\nwhere is order 4711? Grüße aus Köln.\n")
+        place.write("My order has not come", "Hello,\n\nwhere is order 4711? I paid 5 € for it and it has not come.\n")
         acknowledged = place.wait(place.carla, 1)
         assert acknowledged["Auto-Submitted"] == "auto-replied"
         assert "You will hear from" in body(acknowledged)
         notified = place.wait(place.anna, 1)
-        assert "where is order 4711? Grüße aus Köln." in body(notified)
+        assert "where is order 4711? I paid 5 €" in body(notified)
 
         answer = "Dear Carla,\n\nit comes on Tuesday. Schöne Grüße!"
         CLIENTS[client](place.dovecot.home(place.anna) / "Maildir", place.anna, answer, place.relay.port)
