@@ -1,8 +1,9 @@
 """When is the next step due, if nobody moves? One timer a ticket, derived from the ticket alone.
 
 The table is in docs/design.md ("What happens when nobody moves"). Shares are of the business time between making a
-promise and its moment; days are calendar days from the moment the state began, moved into desk hours. A ticket in
-``LIVE_STATES`` always gets a timer (guarantee 4); a closed or merged one never.
+promise (or the end of the pause that it was made for) and its moment; days are calendar days from the moment the state
+began, moved into desk hours. A ticket in ``LIVE_STATES`` always gets a timer (guarantee 4); a closed or merged one
+never.
 """
 
 from __future__ import annotations
@@ -49,17 +50,21 @@ def _open(ticket: Ticket, desk: Desk) -> tuple[Timer, ...]:
     if standing is None:
         return (Timer(ticket.state_since, Step.RENEW_PROMISE),)  # a promise must stand: make one at once
     rules, service = desk.follow_up, clock_of(desk, ticket)
-    renew_at = promise.notice_before(
-        standing.at, standing.made_at, service, rules.lapse_margin_share, rules.lapse_margin
-    )
+    since = _our_move_since(ticket, standing)
+    renew_at = promise.notice_before(standing.at, since, service, rules.lapse_margin_share, rules.lapse_margin)
     shares = ((Step.REMIND_ASSIGNEE, rules.remind_assignee_at), (Step.REMIND_ALL, rules.remind_all_at))
-    reminders = (Timer(min(_share(standing, service, share), renew_at), step) for step, share in shares)
+    whole = service.between(since, standing.at)
+    reminders = (Timer(min(service.add(since, whole * share), renew_at), step) for step, share in shares)
     return (*tuple(reminders)[ticket.nudged :], Timer(renew_at, Step.RENEW_PROMISE))
 
 
-def _share(standing: Promise, service: ServiceTime, share: float) -> datetime:
-    whole = service.between(standing.made_at, standing.at)
-    return service.add(standing.made_at, whole * share)
+def _our_move_since(ticket: Ticket, standing: Promise) -> datetime:
+    """Where the way to the promise begins: when it was made, or when a pause that it was made for ended.
+
+    Counted from a promise made weeks ago, most of the way would be over on the morning after a pause, and the customer
+    would hear that it takes longer before anybody could have moved.
+    """
+    return min(max(standing.made_at, ticket.state_since), standing.at)
 
 
 def _waiting(ticket: Ticket, desk: Desk) -> tuple[Timer, ...]:

@@ -185,6 +185,14 @@ def test_on_the_date_a_paused_ticket_is_open_again_under_the_promise_made_then()
     assert (decision.tickets[0].state, decision.tickets[0].promise) == (TicketState.OPEN, paused.promise)
 
 
+def test_after_a_pause_the_way_to_the_promise_begins_anew() -> None:
+    weeks_ago = replace(promise(MONDAY_9 + timedelta(hours=8)), made_at=MONDAY_9 - 21 * DAY)
+    resumed = settled(ticket(promise=weeks_ago, **FROM_MONDAY), DESK)
+    assert resumed.timer is not None
+    assert (resumed.timer.due_at, resumed.timer.step) == (MONDAY_9 + timedelta(hours=4), Step.REMIND_ASSIGNEE)
+    assert due_step(resumed, DESK, MONDAY_9) is None
+
+
 def test_a_long_pause_brings_news() -> None:
     paused = ticket(
         state=TicketState.PAUSED, paused_until=MONDAY_9 + 30 * DAY, promise=promise(MONDAY_9 + 31 * DAY), **FROM_MONDAY
