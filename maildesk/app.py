@@ -25,6 +25,7 @@ from maildesk.daemon.rehearsing import Noting, Played, Rehearsal
 from maildesk.daemon.stage import Roles, Stage, VirtualClock
 from maildesk.daemon.supervise import Role
 from maildesk.daemon.wake import Wake
+from maildesk.daemon.watching import Watch
 from maildesk.desk.addresses import Keys
 from maildesk.replies.templates import Templates
 from maildesk.store.database import Database
@@ -70,7 +71,9 @@ class App:
 
     def follow_up(self) -> FollowUp:
         """The role that acts when nobody moves."""
-        return FollowUp(self.database, self.settings.site, self.composer.compose, self.wake.ring)
+        site, compose = self.settings.site, self.composer.compose
+        watch = Watch(self.database, site, compose, self.composer.broken)
+        return FollowUp(self.database, site, compose, self.wake.ring, watch)
 
     def _deliver(self) -> Role:
         follows = self.consequences
@@ -115,7 +118,8 @@ def build(
     keys = keys or settings.keys()
     templates = templates or Templates(settings.templates)
     composer = Composer(settings.site, keys, templates, new_id)
-    reader = Reader(database, settings.limits, partial(languages_of, settings, templates))
+    domains = frozenset(desk.address.rpartition("@")[2] for desk in settings.site.desks)
+    reader = Reader(database, settings.limits, partial(languages_of, settings, templates), domains)
     return App(settings, database, Wake(), clock or system_clock, composer, reader, keys, new_id)
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from maildesk.desk.actions import Mail
 from maildesk.desk.addresses import Keys
+from maildesk.desk.watch import BrokenTemplate
 from maildesk.desk.words import Audience, Site
 from maildesk.errors import Refusal
 from maildesk.replies.composing import Context, compose
@@ -24,13 +25,17 @@ class Composer:
     def __init__(self, site: Site, keys: Keys, templates: Templates, new_id: Callable[[], str]) -> None:
         self._site = site
         self._keys = keys
-        self._templates = templates
+        self.templates = templates
         self._new_id = new_id
+
+    def broken(self) -> tuple[BrokenTemplate, ...]:
+        """The mistakes that stand in the templates used so far."""
+        return tuple(BrokenTemplate(str(each.file), each.line, each.sentence) for each in self.templates.problems())
 
     def compose(self, mail: Mail, now: datetime) -> Composed:
         """The frozen bytes for each recipient; none, with the reason, where nobody in To can be written to."""
         desk = self._site.desk(mail.desk) or self._site.desks[0]
-        context = Context(self._site, desk, self._keys, self._templates, now, self._new_id)
+        context = Context(self._site, desk, self._keys, self.templates, now, self._new_id)
         if self._site.hold_customer_mail and mail.audience is Audience.CUSTOMER and not mail.held:
             mail = replace(mail, held=HELD_BY_CONFIG)
         try:

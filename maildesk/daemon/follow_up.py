@@ -11,20 +11,18 @@ from datetime import datetime, timedelta
 
 from maildesk import log
 from maildesk.daemon.composing import Compose
+from maildesk.daemon.watching import Watch
 from maildesk.desk.actions import Decision
 from maildesk.desk.follow_up import FollowUpFacts, decide_step
-from maildesk.desk.watch import decide_watch
 from maildesk.desk.words import Site, Ticket
 from maildesk.errors import Trouble
 from maildesk.store import timers
 from maildesk.store.apply import Source, apply
 from maildesk.store.database import Database
 from maildesk.store.facts import follow_up_facts
-from maildesk.store.watching import judged_since
 from maildesk.store.writing_tickets import Conflict
 
 BATCH = 100
-A_DAY, WATCH_EVERY = timedelta(days=1), timedelta(hours=1)
 IDLE = timedelta(seconds=5)
 """The longest rest: a wall clock that is set forward is noticed within it."""
 
@@ -34,16 +32,19 @@ class FollowUp:
 
     name = "follow-up"
 
-    def __init__(self, database: Database, site: Site, compose: Compose, ring: Callable[[str], None]) -> None:
+    def __init__(
+        self, database: Database, site: Site, compose: Compose, ring: Callable[[str], None], watch: Watch
+    ) -> None:
         self._database = database
         self._site = site
         self._compose = compose
         self._ring = ring
-        self._watched_at: datetime | None = None
+        self._watch = watch
 
     def step(self, now: datetime) -> datetime:
         """Takes the steps that are due. Returns when to come back; at once where there may be more. Raises Trouble."""
-        self._watch(now)
+        if self._watch.look(now):
+            self._ring("deliver")
         due = timers.claim_due(self._database, now, BATCH)
         for number, facts in self._read(due, now):
             self._take(number, facts)
@@ -73,18 +74,6 @@ class FollowUp:
             log.follow_up_failed(number, error)
         else:
             self._tell(number, decision)
-
-    def _watch(self, now: datetime) -> None:
-        """Once an hour: are we taking people for robots?"""
-        if self._watched_at is not None and now - self._watched_at < WATCH_EVERY:
-            return
-        self._watched_at = now
-        with self._database.read() as connection:
-            decision = decide_watch(self._site, judged_since(connection, now - A_DAY), now)
-        if decision.mails:
-            composed = [self._compose(mail, now) for mail in decision.mails]
-            with self._database.write() as connection:
-                apply(connection, now, decision, composed, Source())
 
     def _tell(self, number: int, decision: Decision) -> None:
         for event in decision.events:

@@ -17,12 +17,20 @@ class Reader:
     """Constructed once; ``read`` is called for every arrival, outside of any transaction.
 
     ``languages`` is asked with the first mail: to know them all templates are loaded, and a desk listens before that.
+    ``domains`` are those of our Message-IDs; an id of any other domain cannot be ours, and nothing is asked.
     """
 
-    def __init__(self, database: Database, limits: Limits, languages: Callable[[], tuple[str, ...]]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        limits: Limits,
+        languages: Callable[[], tuple[str, ...]],
+        domains: frozenset[str],
+    ) -> None:
         self._database = database
         self._limits = limits
         self._languages = languages
+        self._domains = domains
 
     @cached_property
     def _known(self) -> Known:
@@ -35,4 +43,5 @@ class Reader:
         )
 
     def _is_ours(self, message_id: str) -> bool:
-        return is_ours(self._database, message_id)
+        domain = message_id.rpartition("@")[2].lower()
+        return domain in self._domains and is_ours(self._database, message_id)

@@ -1,11 +1,11 @@
-"""An eye on our own judgement: if most of a desk's mail is taken for robots' mail, something may be wrong with us.
+"""What admins hear without asking: when most mail seems to come from robots, and when a template is broken.
 
 A false robot is worse than a missed one, because nobody answers it. So the admins are told, once a day for each desk.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -40,3 +40,24 @@ def _mail(site: Site, admin: str, desk: str, judged: Judged, now: datetime) -> M
         "command": "maildesk arrivals --fate aside",
     }
     return admin_mail(site, admin, "trouble", f"robots:{desk}:{now.date().isoformat()}", values)
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenTemplate:
+    """A mistake in a template; the last good version is in use."""
+
+    file: str
+    line: int
+    sentence: str
+
+
+def decide_broken(site: Site, broken: Sequence[BrokenTemplate], now: datetime) -> Decision:
+    """One mail to each admin for each mistake, once a day while it stands."""
+    mails = tuple(_broken(site, admin, each, now) for each in broken for admin in site.admins)
+    return Decision(Fate.REPORT, f"{len(broken)} templates are broken", mails=mails)
+
+
+def _broken(site: Site, admin: str, broken: BrokenTemplate, now: datetime) -> Mail:
+    values: dict[str, Value] = {"file": broken.file, "line": str(broken.line), "mistake": broken.sentence}
+    key = f"template:{broken.file}:{broken.line}:{now.date().isoformat()}"
+    return admin_mail(site, admin, "template-broken", key, values)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from maildesk.desk.watch import Judged, decide_watch
+from maildesk.desk.watch import BrokenTemplate, Judged, decide_broken, decide_watch
 from tests.unit.desk.making_facts import DESK, NOW, SITE
 
 
@@ -22,3 +22,11 @@ def test_they_are_told_once_a_day() -> None:
     judged = {DESK.address: Judged(20, 20)}
     keys = {decide_watch(SITE, judged, NOW).mails[0].key, decide_watch(SITE, judged, NOW).mails[0].key}
     assert len(keys) == 1
+
+
+def test_a_broken_template_is_told_with_file_line_and_mistake() -> None:
+    broken = BrokenTemplate("templates/en/received.md", 7, "There is no placeholder numbr.")
+    decision = decide_broken(SITE, [broken], NOW)
+    assert [each.template for each in decision.mails] == ["admin/template-broken"]
+    assert decision.mails[0].values == {"file": broken.file, "line": "7", "mistake": broken.sentence}
+    assert not decide_broken(SITE, [], NOW).mails
