@@ -211,7 +211,7 @@ _NOTICE = _needs(
 
 OPTIONAL_VALUES: Mapping[str, frozenset[str]] = MappingProxyType(
     {
-        "reply": _needs("promise"),
+        "reply": _needs("promise", "until", "reason"),
         "on-hold-news": _needs("next_news", "until", "promise"),
         "on-hold": _needs("promise", "agent_name"),
         "received": _needs("customer_name", "original_subject", "late"),

@@ -79,6 +79,13 @@ def test_a_promise_stands_on_one_line_of_the_text_and_in_the_html(template: str,
     assert promise in html_of(raw)
 
 
+@pytest.mark.parametrize(("language", "why"), [("en", "The reason is: a part"), ("de", "Der Grund ist: a part")])
+def test_an_answer_that_puts_on_hold_tells_why_and_by_when(language: str, why: str) -> None:
+    rests = {"promise": PROMISE, "until": PROMISE, "reason": "a part"}
+    assert why in text_of(composed(a_mail("reply", rests, language=language, body="See you.")).raw)
+    assert why not in text_of(composed(a_mail("reply", {"promise": PROMISE}, language=language, body="See you.")).raw)
+
+
 def test_a_near_promise_is_worded_from_the_moment_the_mail_leaves() -> None:
     mail = a_mail(send_at=PROMISE - timedelta(hours=2))
     assert "within two hours, by Wednesday, 25 November, 14:00" in in_one_line(text_of(composed(mail).raw))
