@@ -100,7 +100,8 @@ def closes_an_address(line: str) -> bool:
 
 
 def _may_end(line: str, quote_follows: bool) -> bool:
-    return bool(_ENDS.search(line) or (quote_follows and (_ADDRESS.search(line) or _DATE.search(line))))
+    ends = (":" in line or "：" in line) and _ENDS.search(line)
+    return bool(ends or (quote_follows and (_ADDRESS.search(line) or _DATE.search(line))))
 
 
 def _is_attribution(text: str, quote_follows: bool) -> bool:

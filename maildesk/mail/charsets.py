@@ -48,7 +48,7 @@ _TEXT_ENCODING = re.compile(r"[a-z0-9_.:+-]{2,40}")
 def decode(octets: bytes, declared: str | None) -> tuple[str, str | None]:
     """The text of these octets, and a sentence about what was wrong with the declaration, or None."""
     if octets.isascii() and not _is_stateful(declared):
-        return _safe(octets.decode("ascii")), None
+        return octets.decode("ascii").replace("\0", ""), None
     return _climb(octets, declared)
 
 

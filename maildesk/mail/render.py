@@ -135,7 +135,8 @@ def plain(rendered: str) -> str:
 
 
 def _tidied(text: str) -> str:
-    return re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]+\n", "\n", text)).strip("\n")
+    lines = "\n".join(line.rstrip(" \t") for line in text.split("\n"))
+    return re.sub(r"\n{3,}", "\n\n", lines).strip("\n")
 
 
 def render(html: str) -> str:
@@ -147,7 +148,7 @@ def render(html: str) -> str:
         page.take(chunk)
     page.line_end()
     if len(chunks) > _MOST_TAGS:
-        page.lines.append(unescape(_TAG.sub(" ", "<" + "<".join(chunks[_MOST_TAGS:]))))
+        page.lines.append(" ".join(unescape(_TAG.sub(" ", "<" + "<".join(chunks[_MOST_TAGS:]))).split()))
     return "\n".join(page.lines)
 
 
