@@ -36,22 +36,59 @@ class Block:
     html: str
 
 
-@lru_cache(maxsize=64)
-def _parsed(source: str) -> tuple[Sequence[Token], str]:
-    """Parsed and rendered once for a whole team: the notices of one mail differ in their headers only."""
-    tokens = _MARKDOWN.parse(source)
+def convert(source: str, blocks: Mapping[str, Block]) -> tuple[str, str]:
+    """(text/plain, HTML inside of the body). ``blocks``: private character → what stands in its place.
+
+    Paragraphs are converted one by one and kept: most of a mail's are the same in the next mail, and parsing Markdown
+    is the dearest part of a mail.
+    """
+    converted = [_piece(piece, blocks) for piece in _pieces(source)]
+    text = "\n\n".join(piece for piece, _ in converted if piece).strip("\n") + "\n"
+    return text, "\n".join(rendered for _, rendered in converted)
+
+
+_STARTS_ALONE = re.compile(r"[^\s\-*+>#`~=_|<\d\[]")
+_DEFINES_LINK = re.compile(r"^ {0,3}\[[^\]]+\]:", re.MULTILINE)
+
+
+def _pieces(source: str) -> list[str]:
+    """The source in pieces that mean the same apart: cut before paragraphs of plain text, nowhere else.
+
+    What begins with anything but a letter may go on with what stands before it (a list, a code block); after a fence
+    or with link definitions nothing is cut at all.
+    """
+    if "```" in source or "~~~" in source or _DEFINES_LINK.search(source):
+        return [source]
+    pieces: list[str] = []
+    for paragraph in re.split(r"\n[ \t]*\n+", source.strip("\n")):
+        if not pieces or _STARTS_ALONE.match(paragraph):
+            pieces.append(paragraph)
+        else:
+            pieces[-1] += "\n\n" + paragraph
+    return pieces
+
+
+def _piece(piece: str, blocks: Mapping[str, Block]) -> tuple[str, str]:
+    block = blocks.get(piece.strip())
+    if block is not None:
+        return block.text.strip("\n"), block.html
+    if not any(char in piece for char in blocks):
+        return _kept(piece)
+    return _converted(piece, blocks)
+
+
+@lru_cache(maxsize=2048)
+def _kept(piece: str) -> tuple[str, str]:
+    return _converted(piece, {})
+
+
+def _converted(piece: str, blocks: Mapping[str, Block]) -> tuple[str, str]:
+    tokens = _MARKDOWN.parse(piece)
     rendered = str(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {}))
     rendered = rendered.replace("<p>", _P).replace("<ul>", _UL).replace("<ol>", _OL).replace(GLUE, " ")
-    return tokens, rendered
-
-
-def convert(source: str, blocks: Mapping[str, Block]) -> tuple[str, str]:
-    """(text/plain, HTML inside of the body). ``blocks``: private character → what stands in its place."""
-    tokens, rendered = _parsed(source)
-    text = "\n".join(_lines(tokens, blocks)).strip("\n") + "\n"
     for char, block in blocks.items():
         rendered = rendered.replace(f"{_P}{char}</p>", block.html)
-    return text, rendered
+    return "\n".join(_lines(tokens, blocks)).strip("\n"), rendered.strip("\n")
 
 
 _P = '<p style="margin:0 0 1em">'
