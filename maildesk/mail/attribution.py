@@ -202,8 +202,13 @@ def _forwarded() -> re.Pattern[str]:
     return re.compile(rf"[\s>*_]{{0,8}}(?:{dashed}|(?:{alternatives('forwarded')})\s*[:：]\s*$)", re.IGNORECASE)
 
 
+_NOTES = re.compile(r".{1,120}?---\s?\d{1,4}[./-]\d{1,2}[./-]\d{1,4}[ \d:APM]{0,14}---")
+
+
 def is_original_separator(line: str) -> bool:
-    """``-----Original Message-----`` in any language."""
+    """``-----Original Message-----`` in any language; Lotus Notes' ``Eva Lind ---24.11.2026 09:00:00---``."""
+    if "---" in line and _NOTES.match(line[:300]):
+        return True
     return (
         len(line) < 200
         and line.count("-") + line.count("_") + line.count("=") + line.count("—") > 1

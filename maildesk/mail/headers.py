@@ -101,9 +101,12 @@ def lenient_base64(octets: bytes) -> bytes:
     """RFC 2045, 6.8 for senders who wrap, cut, pad in the middle, or use the URL alphabet. Never raises."""
     if b"-" in octets or b"_" in octets:
         octets = octets.replace(b"-", b"+").replace(b"_", b"/") if b"+" not in octets and b"/" not in octets else octets
-    if b"=" in octets.rstrip(b"=\r\n \t")[:-1]:
+    if b"=" in octets.rstrip(b"=\r\n \t")[:-1] and octets.count(b"=") < _MOST_PADDED:
         return b"".join(_one_base64(piece) for piece in re.split(rb"=+", octets))
     return _one_base64(octets)
+
+
+_MOST_PADDED = 10_000  # pieces, each padded on its own; more is no mail program's work
 
 
 def _one_base64(octets: bytes) -> bytes:

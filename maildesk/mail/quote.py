@@ -54,9 +54,10 @@ def cut_quotes(lines: list[str], *, forwards: bool = False, known: tuple[str, ..
     lines = _without_banner(lines)
     reader = _Reader(lines, forwards)
     end = reader.end()
-    quoted = reader.quoted(end) | (known_lines(lines[:end], known) if known else frozenset())
+    quoted = reader.quoted(end)
     if _is_interleaved(lines, quoted, reader.attributed, end):
         return Reply([line for line in lines[:end] if line != CUT], True)
+    quoted |= known_lines(lines[:end], known) if known else frozenset()
     own = [
         reader.before.get(number, line)
         for number, line in enumerate(lines[:end])
@@ -200,20 +201,21 @@ def _says_something(lines: list[str]) -> bool:
 
 
 def _is_interleaved(lines: list[str], quoted: frozenset[int], attributed: set[int], end: int) -> bool:
-    """Whether own text stands between two marked quotes: question, answer, question, answer."""
-    blocks, in_quote, own = 0, False, False
-    for number in range(end):
-        if not lines[number].strip():
-            continue
-        if number in quoted:
-            if number not in attributed and not in_quote:
-                if blocks and own:
-                    return True
-                blocks, own = blocks + 1, False
-            in_quote = in_quote or number not in attributed
-        else:
-            in_quote, own = False, True
-    return False
+    """Whether own text stands between two marked quotes (question, answer, question, answer), or around one that
+    nothing attributes: then it is no quote of the answered mail but something that the sender put there."""
+    kinds = [_kind(number, lines, quoted, attributed) for number in range(end) if lines[number].strip()]
+    blocks = "".join(kind for kind, last in zip(kinds, ["", *kinds], strict=False) if kind != last)
+    return "qoq" in blocks.replace("a", "") or "oqo" in blocks
+
+
+def _kind(number: int, lines: list[str], quoted: frozenset[int], attributed: set[int]) -> str:
+    """``o`` own text, ``q`` quote, ``a`` a line that attributes one, also where it stands inside of it."""
+    if number in attributed:
+        return "a"
+    if number not in quoted:
+        return "o"
+    is_first = number == 0 or number - 1 not in quoted
+    return "a" if is_first and attribution_at([lines[number].lstrip("> ")], 0, True) else "q"
 
 
 def _without_banner(lines: list[str]) -> list[str]:

@@ -118,7 +118,7 @@ def _sent_from(lines: list[str]) -> int | None:
 
 
 def _is_sent_from(text: str) -> bool:
-    text = text.strip("[]()<>- ")
+    text = text.replace("[", "").replace("]", "").strip("()<>- ")
     found = next(iter(starting("sent_from", text)), None)
     return found is not None and len(text) <= len(found) + 60 and "," not in text[len(found) :]
 

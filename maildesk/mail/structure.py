@@ -103,10 +103,10 @@ class Reader:
 
     def _spans(self, part: Part) -> list[tuple[int, int]]:
         boundary = part.content.parameters.get("boundary", "").encode("utf-8", "replace").rstrip()
-        spans, closed = _between(part, boundary) if boundary else ([], False)
+        spans, closed = _between(part, boundary, self._left + 1) if boundary else ([], False)
         if not spans and (found := _GUESSED_BOUNDARY.search(part.raw, part.body, part.end)):
             self._say("The boundary of a multipart is not the declared one; it was found in the body.")
-            spans, closed = _between(part, found[1])
+            spans, closed = _between(part, found[1], self._left + 1)
         if spans and not closed:
             self._say("A multipart is not closed: the mail may be cut off.")
         return spans
@@ -116,8 +116,8 @@ class Reader:
             self.problems.append(problem)
 
 
-def _between(part: Part, boundary: bytes) -> tuple[list[tuple[int, int]], bool]:
-    """The spans between delimiter lines (RFC 2046, 5.1.1), and whether the closing one was seen."""
+def _between(part: Part, boundary: bytes, most: int) -> tuple[list[tuple[int, int]], bool]:
+    """The first ``most`` spans between delimiter lines (RFC 2046, 5.1.1), and whether the closing one was seen."""
     raw, delimiter = part.raw, b"--" + boundary
     spans: list[tuple[int, int]] = []
     opened, position = -1, part.body
@@ -132,6 +132,8 @@ def _between(part: Part, boundary: bytes) -> tuple[list[tuple[int, int]], bool]:
             continue
         if opened >= 0:
             spans.append((opened, _before_line_end(raw, opened, position)))
+            if len(spans) >= most:
+                return spans, True
         opened = min(line_end + 1, part.end)
         position = line_end
         if rest.startswith(b"--"):

@@ -87,6 +87,11 @@ def test_answers_between_quotes_are_shown_with_them() -> None:
     assert new_text(body) == body.strip()
 
 
+def test_lines_that_only_look_quoted_are_shown() -> None:
+    body = "Steps:\n> click start\n> click stop\nThen it fails."
+    assert new_text(body) == body
+
+
 def test_a_mail_that_only_quotes_is_shown() -> None:
     assert "Did it work?" in new_text("> Did it work?\n")
 
