@@ -28,6 +28,7 @@ from maildesk.mail.attribution import (
 )
 from maildesk.mail.recognise import known_lines
 from maildesk.mail.render import ATTRIBUTION, CUT
+from maildesk.mail.signature import cut_signature
 from maildesk.mail.words import folded, starting
 
 MARKER_PREFIX = "— write your reply above this line"
@@ -203,9 +204,17 @@ def _says_something(lines: list[str]) -> bool:
 def _is_interleaved(lines: list[str], quoted: frozenset[int], attributed: set[int], end: int) -> bool:
     """Whether own text stands between two marked quotes (question, answer, question, answer), or around one that
     nothing attributes: then it is no quote of the answered mail but something that the sender put there."""
+    blocks = _blocks(lines, quoted, attributed, end)
+    if "qoq" in blocks.replace("a", ""):
+        return True
+    # What stands below the quote may be the signature alone.
+    return "oqo" in blocks and "oqo" in _blocks(lines, quoted, attributed, len(cut_signature(lines[:end])[0]))
+
+
+def _blocks(lines: list[str], quoted: frozenset[int], attributed: set[int], end: int) -> str:
+    """One letter for each run of lines of one kind."""
     kinds = [_kind(number, lines, quoted, attributed) for number in range(end) if lines[number].strip()]
-    blocks = "".join(kind for kind, last in zip(kinds, ["", *kinds], strict=False) if kind != last)
-    return "qoq" in blocks.replace("a", "") or "oqo" in blocks
+    return "".join(kind for kind, last in zip(kinds, ["", *kinds], strict=False) if kind != last)
 
 
 def _kind(number: int, lines: list[str], quoted: frozenset[int], attributed: set[int]) -> str:
