@@ -10,8 +10,9 @@ import re
 from typing import NamedTuple
 
 from maildesk.mail.limits import Known, Limits
+from maildesk.mail.marks import has_marks, without_marks
 from maildesk.mail.quote import cut_quotes
-from maildesk.mail.render import ATTRIBUTION, CUT, SIGNATURE, plain, render
+from maildesk.mail.render import plain, render
 from maildesk.mail.signature import cut_signature
 
 # What the mail programs of 20 languages put before the subject of a forwarded mail. "I:" is Italian, "TR:" French and
@@ -25,7 +26,6 @@ _FORWARD = re.compile(
 )
 _STUB = 200
 _STUB_HTML = 2_000
-_MARKS = CUT + ATTRIBUTION + SIGNATURE
 
 
 class Texts(NamedTuple):
@@ -40,7 +40,7 @@ class Texts(NamedTuple):
 def texts(readable: list[str], html: list[str], subject: str, sender_name: str, known: Known, limits: Limits) -> Texts:
     """The texts of a letter."""
     marked = _marked(readable, html, limits)
-    text = plain(marked) if _has_marks(marked) else marked.strip("\n")
+    text = plain(marked) if has_marks(marked) else marked.strip("\n")
     lines = marked.split("\n")
     if len(lines) > limits.quote_lines:
         return Texts(text, text, "", f"The text has {len(lines)} lines; quotes were not looked for.")
@@ -60,21 +60,12 @@ def _marked(readable: list[str], html: list[str], limits: Limits) -> str:
 
 def _unmarked_source(text: str) -> str:
     """A sender who writes our private marks writes nothing."""
-    return plain_marks(text) if _has_marks(text) else text
-
-
-def plain_marks(text: str) -> str:
-    """The text without private marks, blanks untouched."""
-    return text.translate({ord(mark): None for mark in _MARKS})
-
-
-def _has_marks(text: str) -> bool:
-    return not text.isascii() and any(mark in text for mark in _MARKS)
+    return without_marks(text) if has_marks(text) else text
 
 
 def _joined(lines: list[str]) -> str:
     text = "\n".join(lines)
-    return (plain(text) if _has_marks(text) else _FOLDED_BLANKS.sub("\n\n", _TRAILING.sub("\n", text + "\n"))).strip(
+    return (plain(text) if has_marks(text) else _FOLDED_BLANKS.sub("\n\n", _TRAILING.sub("\n", text + "\n"))).strip(
         "\n"
     )
 

@@ -4,7 +4,7 @@ The result is always a choice of lines from the whole text, and the whole text s
 order; each only where text of the sender's own stands above it, so that a mail that only quotes or forwards is shown:
 
 1. our marker line (``MARKER_PREFIX``) and everything below it;
-2. what a client's mark-up says stands below the reply (Outlook, Yahoo, Zimbra; ``render.CUT``);
+2. what a client's mark-up says stands below the reply (Outlook, Yahoo, Zimbra; ``marks.CUT``);
 3. a separator ("-----Original Message-----") or a header block ("Von: / Gesendet: / Betreff:") and all below;
 4. an attribution ("Am Dienstag schrieb Anna:"); where no marked quote follows it, all below it too;
 5. marked quotes (``>``), wherever they stand;
@@ -26,8 +26,8 @@ from maildesk.mail.attribution import (
     is_forward_separator,
     is_original_separator,
 )
+from maildesk.mail.marks import ATTRIBUTION, CUT
 from maildesk.mail.recognise import known_lines
-from maildesk.mail.render import ATTRIBUTION, CUT
 from maildesk.mail.signature import cut_signature
 from maildesk.mail.words import folded, starting
 

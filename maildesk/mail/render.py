@@ -3,11 +3,7 @@
 A scanner, not a tree: one pass over the tags, linear in the length of any input, however deep or broken it is nested.
 (Measured: tree builders take 60 s and more on 200,000 nested ``<div>``; this takes the same time as for any 1 MB.)
 What it keeps for the reader: paragraphs, lists, table rows, ``<pre>``; quoted blocks get ``> `` as in plain text. What
-it drops: head, style, script, hidden preheaders. What it marks, with private characters that ``plain`` takes out again:
-
-* ``CUT``: a line of its own; below it stands the mail that is answered (Outlook, Yahoo, Zimbra: a container says so);
-* ``ATTRIBUTION`` before each line of "On Tuesday Anna wrote:" in Gmail and Thunderbird;
-* ``SIGNATURE`` before each line inside of a client's signature block.
+it drops: head, style, script, hidden preheaders. What it marks stands in ``marks``; ``plain`` takes the marks out again.
 """
 
 from __future__ import annotations
@@ -15,8 +11,7 @@ from __future__ import annotations
 import re
 from html import unescape
 
-CUT, ATTRIBUTION, SIGNATURE = "\ue0a0", "\ue0a1", "\ue0a2"
-_MARKS = str.maketrans("", "", CUT + ATTRIBUTION + SIGNATURE)
+from maildesk.mail.marks import ATTRIBUTION, CUT, SIGNATURE, begins_quoted_mail, kind_of, without_marks
 
 _BLOCK = frozenset(
     [
@@ -83,46 +78,6 @@ _VOID = frozenset(
     ]
 )
 _SKIPPED = frozenset(["head", "style", "script", "title", "template", "noscript", "object", "svg", "math"])
-_CUT_IDS = (
-    "divrplyfwdmsg",
-    "olk_src_body_section",
-    "appendonsend",
-    "yahoo_quoted",
-    "mail-editor-reference-message-container",
-    "stopspelling",
-    "zwchr",
-    "replybody",
-    "isforwardcontent",
-)
-_CUT_CLASSES = (
-    "yahoo_quoted",
-    "ms-outlook-mobile-reference-message",
-    "zmail_extra",
-    "yahooquoted",
-    "protonmail_quote",
-    "tutanota_quote",
-    "mail_quote",
-    "ecxyahoo_quoted",
-)
-_ATTRIBUTION_CLASSES = ("gmail_attr", "moz-cite-prefix", "protonmail_attribution", "apple-quote-attribution")
-_SIGNATURE_SIGNS = (
-    "gmail_signature",
-    "moz-signature",
-    "applemailsignature",
-    "ms-outlook-mobile-signature",
-    "protonmail_signature_block",
-    "lineBreakAtBeginningOfSignature".lower(),
-    "x_gmail_signature",
-)
-# The line above Outlook's header block: 1pt solid, #B5C4DF (2007, 2010) or #E1E1E1 (2013 and later), at the top only.
-_OUTLOOK_RULE = re.compile(
-    r"border:\s*none;\s*border-top:\s*solid\s+(?:#(?:e1e1e1|b5c4df)|windowtext|blue)\s+1\.0pt", re.IGNORECASE
-)
-_HIDDEN = re.compile(
-    r"display:\s*none|max-height:\s*0(?:px)?\s*[;\"']|mso-hide:\s*all|font-size:\s*0(?:px)?\s*[;\"']", re.IGNORECASE
-)
-_ID = re.compile(r"\bid\s*=\s*[\"']?([^\"'\s>]{1,80})", re.IGNORECASE)
-_CLASS = re.compile(r"\bclass\s*=\s*(?:\"([^\"]{1,200})\"|'([^']{1,200})'|([^\"'\s>]{1,80}))", re.IGNORECASE)
 _NAME = re.compile(r"/?[A-Za-z][A-Za-z0-9:]{0,30}")
 _TAG = re.compile(r"<[^<>]*>")
 _MOST_TAGS = 40_000  # 0.3 s; a long newsletter has 5,000. What comes behind is read without its structure
@@ -131,7 +86,7 @@ _BLANKS = re.compile(r"[ \t\r\n\f]+")
 
 def plain(rendered: str) -> str:
     """A rendered text without the private marks: what a person reads."""
-    return _tidied(rendered.translate(_MARKS))
+    return _tidied(without_marks(rendered))
 
 
 def _tidied(text: str) -> str:
@@ -227,7 +182,7 @@ class _Page:
     def _push(self, name: str, attributes: str) -> None:
         kind = "pre" if name == "pre" else "quote" if name == "blockquote" and self._is_quote(attributes) else ""
         if attributes and not attributes.isspace():
-            kind = kind or self._kind(attributes)
+            kind = kind or kind_of(attributes)
             self._mark_cut(attributes)
         if kind:
             self.line_end()
@@ -241,24 +196,8 @@ class _Page:
         """
         return "gmail_quote" not in attributes or self._depth["gmail"] > 0
 
-    def _kind(self, attributes: str) -> str:
-        lower = attributes.lower()
-        if "style" in lower and _HIDDEN.search(lower):
-            return "hidden"
-        if "class" not in lower and "id" not in lower:
-            return ""
-        if any(sign in lower for sign in _SIGNATURE_SIGNS):
-            return "signature"
-        if any(sign in lower for sign in _ATTRIBUTION_CLASSES):
-            return "attribution"
-        return "gmail" if "gmail_quote" in lower else ""
-
     def _mark_cut(self, attributes: str) -> None:
-        identity, classes = _ID.search(attributes), _CLASS.search(attributes)
-        name = identity[1].lower().removeprefix("x_") if identity else ""
-        listed = (classes[1] or classes[2] or classes[3] or "").lower().replace("x_", "").split() if classes else []
-        found = name.startswith(_CUT_IDS) or any(each in _CUT_CLASSES for each in listed)
-        if found or ("border-top" in attributes.lower() and _OUTLOOK_RULE.search(attributes)):
+        if begins_quoted_mail(attributes):
             self.line_end()
             self.lines.append(CUT)
 

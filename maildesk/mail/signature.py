@@ -4,7 +4,7 @@ Nothing is thrown away: ``new_text`` and ``signature`` together are the whole un
 belongs to the text: a signature shown is a blemish, an answer hidden is a customer not heard. Rules, from the surest:
 
 1. the delimiter ``-- `` (RFC 3676, 4.3) and what follows it;
-2. what the client's mark-up calls a signature (``render.SIGNATURE``);
+2. what the client's mark-up calls a signature (``marks.SIGNATURE``);
 3. a mobile client's line, a list's footer, a legal footer: the phrases are data (``words/``);
 4. a closing ("Mit freundlichen Grüßen") with the few short lines below it;
 5. a name alone at the end: the sender's own, where we know it, else one that looks like nothing but a name.
@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 
-from maildesk.mail.render import SIGNATURE
+from maildesk.mail.marks import SIGNATURE
 from maildesk.mail.words import folded, starting
 
 _DELIMITER = re.compile(r"\s{0,3}(?:--|—|–)[ \t\u00a0]*$|\s{0,3}(?:-- |—— )$")
