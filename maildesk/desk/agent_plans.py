@@ -12,7 +12,7 @@ from maildesk.desk.commands import Command, Commands, Mistake, parse_commands
 from maildesk.desk.facts import AnswerFacts, Facts
 from maildesk.desk.guarding import inside_of
 from maildesk.desk.own_words import own_words
-from maildesk.desk.words import Agent, Priority, Ticket
+from maildesk.desk.words import Agent, Priority, Ticket, TicketState
 
 KNOWN_HERE = frozenset(
     {
@@ -127,9 +127,7 @@ def answers_in(facts: Facts, agent: Agent, ticket: Ticket, *states: str) -> tupl
 def _impossible(facts: Facts, agent: Agent, ticket: Ticket, plan: Plan) -> Fault | None:
     """What would leave a customer without the word we gave."""
     answers = bool(plan.text) and not plan.note
-    waits = ticket.promise is not None and (
-        ticket.last_answer_at is None or ticket.last_answer_at < ticket.turn_began_at
-    )
+    waits = ticket.promise is not None and ticket.state in (TicketState.OPEN, TicketState.PAUSED)
     if plan.wait and waits and not answers:
         return Fault(
             "The customer waits for an answer that we promised.",

@@ -42,7 +42,7 @@ def decide_customer(facts: Facts, match: Match, kind: MessageKind = MessageKind.
     order = order_of(facts, ticket)
     if order is not None:
         return order(facts, match, ticket)
-    if ticket.state is TicketState.OPEN:
+    if ticket.state is TicketState.OPEN and not ticket.stopped:
         return _same_turn(facts, match, ticket)
     return _next_turn(facts, match, ticket)
 
