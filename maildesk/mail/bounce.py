@@ -73,7 +73,7 @@ def _by_words(room: Mailroom) -> str | None:
     if not (robot or starts or _may_quote_a_server(room)):
         return None
     told = bool(_FAILURE_WORDS.search(room.subject) or _FAILURE_WORDS.search(room.text[:3_000]))
-    if robot and (starts or told):
+    if robot and (starts or told) and not _is_postmaster_in_person(room):
         return "a mail server writes that a delivery failed"
     if _DAEMON.search(room.sender) and (room.of_type("message/rfc822") or bouncetext.has_returned_message(room)):
         return "a mail server returns a mail"
@@ -84,6 +84,15 @@ def _by_words(room: Mailroom) -> str | None:
     if told and bouncetext.is_server_talk(room):
         return "it quotes the refusal of a mail server"
     return None
+
+
+def _is_postmaster_in_person(room: Mailroom) -> bool:
+    """A postmaster is a person's role too: one who answers, names no recipient and returns no mail writes himself."""
+    if room.null_sender or not _is_answer(room) or starting("failed_subject", folded(room.subject)):
+        return False
+    if not room.sender.lower().startswith("postmaster"):
+        return False
+    return not (bouncetext.recipients(room) or bouncetext.has_returned_message(room))
 
 
 def _may_quote_a_server(room: Mailroom) -> bool:

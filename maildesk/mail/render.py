@@ -3,7 +3,7 @@
 A scanner, not a tree: one pass over the tags, linear in the length of any input, however deep or broken it is nested.
 (Measured: tree builders take 60 s and more on 200,000 nested ``<div>``; this takes the same time as for any 1 MB.)
 What it keeps for the reader: paragraphs, lists, table rows, ``<pre>``; quoted blocks get ``> `` as in plain text. What
-it drops: head, style, script, hidden preheaders. What it marks stands in ``marks``; ``plain`` takes the marks out again.
+it drops: head, style, script, hidden preheaders. What it marks stands in ``marks``; ``plain`` takes the marks out.
 """
 
 from __future__ import annotations

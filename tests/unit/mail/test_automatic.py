@@ -202,6 +202,11 @@ def test_a_status_is_found_in_prose(text: str, status: str) -> None:
     assert (bounce.recipients[0].address, bounce.recipients[0].status) == ("gone@customer.example", status)
 
 
+def test_a_postmaster_who_answers_is_a_person() -> None:
+    raw = reply("Our users tell me that your mail could not be delivered since Monday. Can you look?\n")
+    assert kind(raw.replace(b"eva@customer.example", b"postmaster@customer.example")) is None
+
+
 def test_a_customer_who_quotes_a_bounce_is_a_person() -> None:
     body = "I cannot write to you:\n\n" + "".join(f"> {line}\n" for line in PROSE_BOUNCE.decode().split("\n"))
     assert kind(reply(body)) is None
