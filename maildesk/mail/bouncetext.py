@@ -22,7 +22,8 @@ _RETURNED_AT = re.compile(
     r"undelivered message|return message|start of returned|message text follows|copy of (?:your|"
     r"the) message|message header|forwarded message|your original message|original mail)|"
     r"received: (?:from|by|\()|return-path: <|message-id: <\S+@|"
-    r"your (?:original )?message (?:follows|is (?:attached|included|below)|was)[ \t]*:?$|this is a copy of|(?:the )?(?:original|returned|"
+    r"your (?:original )?message (?:follows|is (?:attached|included|below)|was)[ \t]*:?$|"
+    r"this is a copy of|(?:the )?(?:original|returned|"
     r"unsent) message (?:follows|was|header|is attached)|\[(?:included|original) message|"
     r"the first \d+ lines|contents of your|message content follows)",
     re.IGNORECASE | re.MULTILINE,

@@ -50,6 +50,12 @@ def rank(text: str, candidates: frozenset[str]) -> list[tuple[float, str]]:
     return sorted(ranked, reverse=True)
 
 
+def likeness(text: str) -> float:
+    """How much a text looks like some language; to compare readings of the same octets with each other."""
+    ranked = rank(text, frozenset(_table().languages))
+    return ranked[0][0] if ranked else 0.0
+
+
 def _counts(octets: bytes, rows: dict[bytes, int]) -> Counter[int]:
     """How often each sequence is the longest known one that ends at an octet, as the model was trained."""
     found: Counter[int] = Counter()

@@ -58,3 +58,25 @@ def test_a_codec_that_is_no_charset_is_refused() -> None:
 
 def test_a_cut_utf8_text_stays_utf8() -> None:
     assert decode("Grüße aus Köln, es läuft".encode()[:-1] + b"\xc3", "utf-8")[0].startswith("Grüße aus Köln")
+
+
+@pytest.mark.parametrize(
+    ("text", "codec"),
+    [
+        ("Grüße aus Köln", "latin-1"),
+        ("El envío llegó mañana, señor", "latin-1"),
+        ("Zażółć gęślą jaźń, proszę o pomoc", "cp1250"),
+        ("Zażółć gęślą jaźń, proszę o pomoc", "iso-8859-2"),
+        ("Yazıcı çalışmıyor, lütfen yardım", "cp1254"),
+        ("המדפסת לא עובדת", "cp1255"),
+        ("Ο εκτυπωτής δεν δουλεύει", "iso-8859-7"),
+        ("Принтер не работает", "cp1251"),
+        ("プリンターが動きません。", "cp932"),
+        ("印表機壞了，請幫忙看看", "big5"),
+    ],
+)
+@pytest.mark.parametrize("declared", [None, "utf-8"])
+def test_a_text_of_no_declared_charset_is_read_in_the_one_that_makes_sense(
+    text: str, codec: str, declared: str
+) -> None:
+    assert decode(text.encode(codec), declared)[0] == text
