@@ -62,9 +62,10 @@ def _read(ctx: click.Context, path: Path) -> tuple[Scenario, Settings]:
     scenario = read_scenario(path)
     faults: list[Fault] = []
     settings = None
-    if scenario.config is None or scenario.config.is_file():  # else the scenario has a fault with its line
+    path_of_config = scenario.config_or(config_path(ctx.find_root().obj))
+    if path_of_config is not None:
         try:
-            settings = load(scenario.config or config_path(ctx.find_root().obj))
+            settings = load(path_of_config)
             agree(scenario, settings.site)
         except ConfigFaults as found:
             faults += found.faults

@@ -63,16 +63,18 @@ def _came_in(came: CameIn) -> Iterator[Line]:
     proof = "" if event.authenticated else ", unproven"
     yield f"{moment(came.at)}  {who}{proof} writes to {', '.join(came.to)}", _CAME_IN
     yield f"    {came.fate}", "dim"
+    if event.raw is not None:
+        yield from _text(event.raw.decode("utf-8", "replace").replace("\r\n", "\n"))
+        return
     yield f"    Subject: {came.subject}", ""
-    raw = event.raw.decode("utf-8", "replace").replace("\r\n", "\n") if event.raw is not None else event.body
-    yield from _text(raw)
+    yield from _text(event.body)
 
 
 def _went_out(mail: WentOut) -> Iterator[Line]:
     ticket = f", ticket #{mail.ticket}" if mail.ticket else ""
     yield f"{moment(mail.at)}  to {mail.to}: {mail.template} ({mail.language}{ticket})", _STYLES[mail.audience]
     if mail.promise is not None:
-        yield f"    promises: {moment(mail.promise)}", "dim"
+        yield f"    promise: {moment(mail.promise)}", "dim"
     for header in ("From", "To", "Cc", "Subject"):
         if mail.mail[header] is not None:
             yield f"    {header}: {mail.mail[header]}", ""

@@ -78,6 +78,12 @@ class Scenario:
         """What is wrong with it."""
         return self.reading.faults
 
+    def config_or(self, default: Path) -> Path | None:
+        """The config to play with; None where the scenario names one that is not there, or cannot be read itself."""
+        if "config" in self.reading.tables:
+            return self.config if self.config is not None and self.config.is_file() else None
+        return default if self.reading.tables else None
+
     def fault(self, event: Event, key: str, sentence: str) -> None:
         """Note a fault of an event."""
         self.reading.fault(("event", event.number, key), sentence)

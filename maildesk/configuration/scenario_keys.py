@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from datetime import UTC, datetime, timedelta
-from email.utils import parseaddr
+import re
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -16,6 +16,8 @@ from maildesk.configuration.faults import sentence_of
 from maildesk.configuration.kinds import Address, Info, Section
 from maildesk.mail.letter import Mailbox
 
+_NAMED = re.compile(r"\s*([^\r\n]*?)\s*<([^<>]*)>\s*")
+"""A name may be anything that a stranger would write, also what no header can hold bare."""
 LONGEST = timedelta(days=3660)
 """Ten years: farther from the start somebody has mistyped a number."""
 
@@ -23,9 +25,14 @@ LONGEST = timedelta(days=3660)
 def _start(value: object) -> datetime:
     if not isinstance(value, datetime) or value.tzinfo is None:
         raise ValueError(
-            f"{values.shown(value)} is not a moment; write date, time and offset, such as 2026-11-23T09:00:00+01:00"
+            f"{_written(value)} is not a moment; write date, time and offset, such as 2026-11-23T09:00:00+01:00"
         )
     return value.astimezone(UTC)
+
+
+def _written(value: object) -> str:
+    """A wrong value as it stands in the file, TOML's dates and times too."""
+    return value.isoformat() if isinstance(value, datetime | date | time) else values.shown(value)
 
 
 def _after_start(value: object) -> timedelta:
@@ -43,9 +50,9 @@ def _after_start(value: object) -> timedelta:
 
 
 def _person(value: object) -> Mailbox:
-    name, address = parseaddr(value) if isinstance(value, str) else ("", "")
+    found = _NAMED.fullmatch(value) if isinstance(value, str) else None
     try:
-        return Mailbox(name, values.address(address or value))
+        return Mailbox(found[1].strip(' "'), values.address(found[2])) if found else Mailbox("", values.address(value))
     except ValueError:
         raise ValueError(
             f'{values.shown(value)} is not a person; write "maria@example.org" or "Maria Muster <maria@example.org>"'
@@ -54,12 +61,6 @@ def _person(value: object) -> Mailbox:
 
 def _several(value: object) -> object:
     return value if isinstance(value, list) else [value]
-
-
-def _one_line(value: object) -> object:
-    if isinstance(value, str) and len(value.splitlines()) > 1:
-        raise ValueError("a subject is one line; take the line ends out")
-    return value
 
 
 def _file(value: object, info: Info) -> Path:
@@ -89,7 +90,7 @@ class EventKeys(Section):
     to: Annotated[tuple[Address, ...], BeforeValidator(_several)] = Field(default=(), description="else the first desk")
     ticket: StrictInt | None = Field(default=None, description="whose newest mail it answers")
     reply: StrictBool | None = Field(default=None, description="false: a new mail; true: an answer")
-    subject: Annotated[StrictStr, BeforeValidator(_one_line)] | None = Field(default=None, description="of the mail")
+    subject: StrictStr | None = Field(default=None, description="of the mail")
     body: StrictStr | None = Field(default=None, description="its text")
     raw: File | None = Field(default=None, description="a file with the whole mail, instead of subject and body")
     authenticated: StrictBool = Field(default=True, description="false: nothing proves the sender")

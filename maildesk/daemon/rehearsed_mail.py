@@ -10,6 +10,7 @@ from __future__ import annotations
 import email
 import email.policy
 import re
+from base64 import b64encode
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.headerregistry import Address
@@ -24,6 +25,7 @@ from maildesk.desk.words import Audience
 from maildesk.mail.letter import Mailbox, fold_address
 
 AUTHSERV_ID = "rehearsal.invalid"
+LONGEST_BARE = 900  # below 998 octets with the header's name (RFC 5322, 2.1.1)
 _NO_ANSWER_WANTED = frozenset({"agent/receipt", "agent/welcome", "agent/digest", "agent/away-back"})
 """Mails to agents that tell what was done, and that nobody answers."""
 
@@ -92,27 +94,32 @@ def written(event: Event, answered: WentOut | None, now: datetime, message_id: s
     mail["Message-ID"] = f"<{message_id}>"
     if answered is not None:
         _thread(mail, answered.mail)
-    mail["Subject"] = _subject(event, answered)
-    mail.set_content(event.body, cte="8bit" if event.body.isascii() else "quoted-printable")
-    return Post(mail.as_bytes(), event.person.address, recipients)
+    mail.set_content(event.body, cte="quoted-printable")
+    subject = f"Subject: {_header_text(_subject(event, answered))}\r\n".encode("ascii")
+    return Post(subject + mail.as_bytes(), event.person.address, recipients)
 
 
 def _author(event: Event, site: Site) -> Address:
     agent = site.agent(event.person.address) if event.is_agent else None
     name = event.person.name or (agent.name if agent else "")
-    return Address(_plain(name), addr_spec=event.person.address)
+    readable = "".join(each if each.isprintable() else " " for each in name)
+    return Address(readable, addr_spec=event.person.address)
 
 
 def _subject(event: Event, answered: WentOut | None) -> str:
     if event.subject is not None or answered is None:
-        return _plain(event.subject or "")
+        return event.subject or ""
     subject = answered.subject
-    return _plain(subject if re.match(r"(?i)re:", subject) else f"Re: {subject}")
+    return subject if re.match(r"(?i)re:", subject) else f"Re: {subject}"
 
 
-def _plain(text: str) -> str:
-    """Text that a header can hold: no mail program sends others."""
-    return "".join(each if each.isprintable() else " " for each in text)
+def _header_text(text: str) -> str:
+    """A subject as it travels. What no header holds bare, line ends too, is sent as attackers do (RFC 2047, 2)."""
+    if text.isascii() and text.isprintable() and len(text) < LONGEST_BARE and "=?" not in text:
+        return text
+    pieces = [text[place : place + 12] for place in range(0, len(text), 12)]  # 75 characters with their dress
+    encoded = (b64encode(piece.encode("utf-8", "replace")).decode("ascii") for piece in pieces)
+    return "\r\n ".join(f"=?utf-8?b?{each}?=" for each in encoded)
 
 
 def _thread(mail: EmailMessage, answered: EmailMessage) -> None:
