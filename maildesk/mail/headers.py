@@ -61,9 +61,12 @@ def _fields(block: bytes) -> tuple[list[tuple[str, bytes]], bool]:
     return [(name, b"\n".join(lines)) for name, lines in fields], stray
 
 
-def unfold(value: bytes, limit: int) -> str:
-    """One field's value as characters, folding undone (RFC 5322, 2.2.3), encoded words still in it."""
-    text, _ = decode(value[:limit], None)
+def unfold(value: bytes, limit: int, hint: str | None = None) -> str:
+    """One field's value as characters, folding undone (RFC 5322, 2.2.3), encoded words still in it.
+
+    Raw 8-bit octets say nothing of their charset; ``hint`` is the one that the mail declares for its body.
+    """
+    text, _ = decode(value[:limit], hint if hint and not value.isascii() else None)
     if "\n" in text:
         text = " ".join(line.strip(" \t\r") for line in text.split("\n"))
     return text.strip(" \t\r\n")

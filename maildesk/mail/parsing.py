@@ -18,6 +18,7 @@ the header counts, and a missing one says nothing.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from maildesk.mail.addresses import mailboxes
@@ -86,7 +87,18 @@ def _with_line_ends(raw: bytes) -> bytes:
 def _fields(raw: bytes, limits: Limits) -> Fields:
     """All fields of the mail's own header: (name as sent, unfolded value with encoded words still in it)."""
     head = split_head(raw, 0, len(raw), limits.header_octets)
-    return [(name, unfold(value, limits.header_value)) for name, value in head.fields]
+    charset = next(
+        (
+            found[1]
+            for name, value in head.fields
+            if name.lower() == "content-type" and (found := _CHARSET.search(value))
+        ),
+        b"",
+    )
+    return [(name, unfold(value, limits.header_value, charset.decode("ascii"))) for name, value in head.fields]
+
+
+_CHARSET = re.compile(rb"charset\s*=\s*[\"']?([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
 
 
 def _subject(fields: Fields) -> str:

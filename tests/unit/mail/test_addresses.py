@@ -67,3 +67,10 @@ def test_of_two_from_fields_the_first_counts() -> None:
 
 def test_the_last_subject_counts() -> None:
     assert parse(b"Subject: one\nSubject: two\n\n").subject == "two"
+
+
+def test_raw_8_bit_fields_are_read_in_the_charset_of_the_body() -> None:
+    raw = "From: a@x.example\nSubject: Drucker für Łódź\nContent-Type: text/plain; charset=iso-8859-2\n\nx".encode(
+        "iso-8859-2"
+    )
+    assert parse(raw).subject == "Drucker für Łódź"
