@@ -227,3 +227,17 @@ def test_links_between_the_documents_lead_somewhere() -> None:
     for path in DOCS:
         for target in re.findall(r"\]\(([^)#:]+)\)", path.read_text(encoding="utf-8")):
             assert (path.parent / target).exists(), (path.name, target)
+
+
+def test_every_dependency_is_used() -> None:
+    """What nobody imports is weight and risk for nothing. ``tzdata`` is data that zoneinfo finds by itself."""
+    declared = re.findall(r'^    "([a-z0-9.-]+)[>=<,]', (REPOSITORY / "pyproject.toml").read_text(), re.MULTILINE)
+    names = {"mail-parser": "mailparser", "flufl.bounce": "flufl", "markdown-it-py": "markdown_it"}
+    sources = "\n".join(path.read_text() for path in CODE)
+    unused = [
+        each
+        for each in declared
+        if each != "tzdata" and not re.search(rf"^\s*(?:from|import) {names.get(each, each)}\b", sources, re.MULTILINE)
+    ]
+    assert declared
+    assert not unused

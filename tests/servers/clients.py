@@ -52,7 +52,8 @@ def neomutt(maildir: Path, address: str, text: str, port: int) -> None:
     editor.chmod(0o755)
     rc = maildir.parent / "neomuttrc"
     rc.write_text(
-        f'set from="{address}"\nset smtp_url="smtp://127.0.0.1:{port}"\nset editor="{editor}"\nset ssl_starttls=no\nset ssl_force_tls=no\n'
+        f'set from="{address}"\nset smtp_url="smtp://127.0.0.1:{port}"\nset editor="{editor}"\n'
+        "set ssl_starttls=no\nset ssl_force_tls=no\n"
         "set fast_reply=yes\nset include=yes\nset abort_unmodified=no\nset abort_nosubject=no\nset record=\n"
         "set sleep_time=0\nset quit=yes\nset confirmappend=no\nset sort=date-received\nset reply_to=yes\n"
         f"set folder={maildir}\nset spool_file={maildir}\nset header_cache=\n"
@@ -65,7 +66,7 @@ def neomutt(maildir: Path, address: str, text: str, port: int) -> None:
 def swaks(maildir: Path, address: str, text: str, port: int) -> None:
     """swaks: sends exactly what a script gives it, as monitoring and ticket scripts do."""
     binary = program("swaks", "swaks")
-    mail: EmailMessage = message_from_bytes(_newest(maildir).read_bytes(), policy=policy.default)  # type: ignore[assignment]  # policy.default makes EmailMessage
+    mail: EmailMessage = message_from_bytes(_newest(maildir).read_bytes(), policy=policy.default)
     to = str(mail["Reply-To"]).split("<")[-1].rstrip(">")
     quoted = "\n".join(f"> {line}" for line in str(mail.get_body(("plain",)).get_content()).splitlines())  # type: ignore[union-attr]  # our mails have a plain part
     body = f"{text}\n\n{mail['From']} wrote:\n{quoted}\n"

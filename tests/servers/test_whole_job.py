@@ -92,7 +92,7 @@ class Place:
 
 
 def _modern(mail: Message) -> EmailMessage:
-    return BytesParser(policy=policy.default).parsebytes(mail.as_bytes())  # type: ignore[return-value]  # policy.default makes EmailMessage
+    return BytesParser(policy=policy.default).parsebytes(mail.as_bytes())
 
 
 def body(mail: EmailMessage) -> str:

@@ -19,7 +19,7 @@ from tests.unit.desk.making_facts import ANNA, BEN, DESK, SITE, promise, ticket
 DAY = timedelta(days=1)
 MONDAY_9 = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)  # 9:00 in Berlin
 TUESDAY_9 = MONDAY_9 + DAY
-FROM_MONDAY = {"state_since": MONDAY_9, "opened_at": MONDAY_9, "turn_began_at": MONDAY_9}
+FROM_MONDAY: dict[str, Any] = {"state_since": MONDAY_9, "opened_at": MONDAY_9, "turn_began_at": MONDAY_9}
 
 
 def promised() -> Ticket:
