@@ -4,8 +4,8 @@
 
 For each point k a child lives the world until it is killed there, another child starts on what is left and lives on to
 the end. What came of it is compared with the life of a desk that never died. Children are forked, so that everything is
-imported once. Prints a line for whatever was not the same, then how many points there were, and after how many of them a mail that the
-relay had taken was sent again.
+imported once. Prints a line for whatever was not the same, then how many points there were, and after how many of them
+a mail that the relay had taken was sent again.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from sqlalchemy import create_engine, text
 
 from maildesk import log  # noqa: F401  # imported before forking, like everything else
 from maildesk.replies.templates import Templates
-from tests.crash.desk import Desk, Points
+from tests.crash.desk import Desk, Points, header
 from tests.worlds.house import SECRET
 from tests.worlds.script import Script, read_script, span
 
@@ -94,14 +94,10 @@ def what_came_of(home: Path) -> Life:
     mails, copies = {}, Counter[tuple[str, str]]()
     for path in sorted((home / "relay" / "new").glob("*")):
         said = path.read_text()
-        name = (_header(said, "Message-ID"), _header(said, "Delivered-To"))
+        name = (header(said, "Message-ID"), header(said, "Delivered-To"))
         copies[name] += 1
-        mails[name] = f"{name[1]} {_header(said, 'Subject')} {_header(said, 'Date')}\n{said.partition(chr(10) * 2)[2]}"
+        mails[name] = f"{name[1]} {header(said, 'Subject')} {header(said, 'Date')}\n{said.partition(chr(10) * 2)[2]}"
     return Life(rows, Counter(_without_boundaries(mail) for mail in mails.values()), copies)
-
-
-def _header(said: str, name: str) -> str:
-    return next((line.partition(": ")[2] for line in said.split("\n") if line.startswith(f"{name}: ")), "")
 
 
 def _without_boundaries(mail: str) -> str:

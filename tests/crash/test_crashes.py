@@ -19,7 +19,7 @@ ROOT = Path(__file__).parent.parent.parent
 LIVES = (
     ("01-the-whole-job", "+2h30m"),  # question, acknowledgement, notification, answer, the customer's reply
     ("06-answer-and-close", "+1d1h"),  # an answer with a command, its receipt, and a question a day later
-    ("13-collision-send", "+1h"),  # an answer is held and released
+    ("13-collision-send", "+36m"),  # an answer is held and released
     ("19-nobody-answers-for-two-weeks", "+1d"),  # reminders, and a promise renewed before it passes
 )
 
