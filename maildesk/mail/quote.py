@@ -130,7 +130,7 @@ class _Reader:
                 return len(self.lines)
             if something and (found := self._cut_at(number)) is not None:
                 return found
-            if not something and self._attribution(number):
+            if not something and self._attribution(number) is not None:
                 continue
             something = something or (line != CUT and any(map(str.isalnum, line)))
         return len(self.lines)
@@ -193,8 +193,8 @@ def _is_quoted(line: str) -> bool:
 
 
 def is_marker(line: str) -> bool:
-    """Whether this is the line on top of our own mails, quoted or not."""
-    return "—" in line[:60] and folded(line.lstrip("> |*\u00a0")).lstrip("— -").startswith(_MARKER)
+    """Whether this is the line on top of our own mails, quoted or not, also where a client broke the dash."""
+    return "above" in line[:80] and folded(line[:120].lstrip("> |*\u00a0")).lstrip("—–-?=. ").startswith(_MARKER)
 
 
 def _says_something(lines: list[str]) -> bool:

@@ -110,6 +110,16 @@ def test_all_below_our_marker_line_is_ours(prefix: str) -> None:
     assert new_text(body) == "Done."
 
 
+@pytest.mark.parametrize("dash", ["—", "-", "--", "?"])
+def test_the_marker_is_known_with_its_dash_broken(dash: str) -> None:
+    assert new_text(f"Done.\n\n{MARKER_PREFIX.replace('—', dash)}\nEva wrote to us\n") == "Done."
+
+
+def test_an_answer_below_our_quoted_notification_is_found() -> None:
+    attribution = "On Tue, Nov 24, 2026 at 9:00 AM Desk <s@desk.example> wrote:"
+    assert new_text(f"{attribution}\n> {MARKER_PREFIX}\n> Eva asks\n\nTry this.\n") == "Try this."
+
+
 def test_a_marker_on_top_hides_nothing_below() -> None:
     body = f"> {MARKER_PREFIX} —\n> My printer\n\nHave you tried to switch it off?\n"
     assert new_text(body) == "Have you tried to switch it off?"
