@@ -87,10 +87,12 @@ def _with_name(name: str, address: str) -> Mailbox | None:
     plain, comment = _comments_off(name)
     shown = _name(plain) or _name(comment)
     address, _ = _comments_off(decode_words(address))
+    if "@" not in address and '"' not in name and _ADDRESS.fullmatch(shown):
+        return Mailbox(_name(address), shown)  # <Eva Lind> eva@x.example: the two are swapped
     address = re.sub(r"\s+", "", address) if '"' not in address else address.strip()
     address = address.removeprefix("mailto:").strip("'`<>,;")
     if not address and (found := _ADDRESS.search(shown)):
-        shown, address = "", found[0]  # <Anna> anna@example.com, or the two swapped
+        shown, address = "", found[0]
     return Mailbox("" if shown.lower() == address.lower() else shown, address) if shown or address else None
 
 

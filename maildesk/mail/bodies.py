@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 from maildesk.mail.charsets import decode
 from maildesk.mail.flowed import unflow
+from maildesk.mail.html import to_text
 from maildesk.mail.letter import Attachment
 from maildesk.mail.limits import Limits
 from maildesk.mail.opaque import calendar_text, encryption_of, signed_content, unpack_tnef
@@ -21,9 +22,7 @@ from maildesk.mail.structure import Part, Reader
 from maildesk.mail.transfer import decode_transfer, uuencoded
 
 _META_CHARSET = re.compile(rb"<meta[^>]{1,200}charset\s*=\s*[\"']?([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
-_TEXT_TYPES = frozenset(
-    {"text/plain", "text/html", "text/enriched", "text/richtext", "text/x-amp-html", "text/watch-html"}
-)
+_LOOKS_LIKE_HTML = re.compile(r"\s*(?:<!doctype html|<html[\s>])", re.IGNORECASE)  # whatever its type says
 _SIGNED = ("-----BEGIN PGP SIGNED MESSAGE-----", "-----BEGIN PGP SIGNATURE-----", "-----END PGP SIGNATURE-----")
 
 
@@ -141,7 +140,8 @@ def _take_text(part: Part, bodies: Bodies, limits: Limits) -> None:
     for name, content in files:
         bodies.attachments.append(_attachment(name, "application/octet-stream", content, False, None))
     bodies.say(encryption_of(part.type, {}, text))
-    bodies.readable.append(_as_read(text, part.content.parameters))
+    is_html = _LOOKS_LIKE_HTML.match(text[:500])
+    bodies.readable.append(to_text(text[: limits.html_length]) if is_html else _as_read(text, part.content.parameters))
 
 
 def _characters(part: Part, octets: bytes, bodies: Bodies) -> str:

@@ -23,6 +23,7 @@ EVA = Mailbox("Eva Lind", "eva@x.example")
         "Eva Lind <@relay.example:eva@x.example>",
         "Eva Lind <mailto:eva@x.example>",
         "Eva Lind <eva @x.example>",
+        "<Eva Lind> eva@x.example",
         "'Eva Lind' <eva@x.example>",
         "friends: Eva Lind <eva@x.example>;",
     ],

@@ -28,6 +28,12 @@ def test_html_alone_is_rendered() -> None:
     assert (letter.text, letter.text_plain) == ("Hello\nthere", "")
 
 
+def test_html_that_calls_itself_plain_text_is_read_as_html() -> None:
+    letter = parse(mail("<html><body><p>Hello</p></body></html>"))
+    assert letter.text == "Hello"
+    assert letter.text_plain.startswith("<html>")
+
+
 def test_a_stub_of_plain_text_gives_way_to_html() -> None:
     body = (
         "--b\n\nNo HTML?\n--b\nContent-Type: text/html\n\n<p>"
