@@ -16,7 +16,7 @@ from maildesk.desk.actions import Decision, Drop, Event, Mail, PromiseChange, Va
 from maildesk.desk.facts import AgentFacts
 from maildesk.desk.filing import CUSTOMER_MAILS
 from maildesk.desk.mails import telling, to_agent, to_customer
-from maildesk.desk.steps import clock_of, closing_time, due_step, quiet
+from maildesk.desk.steps import clock_of, closing_time, due_step, quiet, schedule
 from maildesk.desk.tickets import ended, moved, nudged, promising, settled
 from maildesk.desk.words import Agent, Audience, Desk, Fate, PromiseState, Site, Step, Ticket, TicketState, Timer
 
@@ -48,7 +48,8 @@ def decide_step(facts: FollowUpFacts) -> Decision:
         return _only_timer(facts, settled(ticket, facts.desk), "not due any more")
     later = _wait_for_hours(facts, timer)
     if later is not None:
-        return _only_timer(facts, replace(ticket, timer=Timer(later, timer.step)), "waits for desk hours")
+        waiting = _before_a_lapse(facts, Timer(later, timer.step))
+        return _only_timer(facts, replace(ticket, timer=waiting), "waits for desk hours")
     return _STEPS[timer.step](facts, timer)
 
 
@@ -66,6 +67,18 @@ def _wait_for_hours(facts: FollowUpFacts, timer: Timer) -> datetime | None:
     if timer.step is Step.RENEW_PROMISE and (standing is None or now < standing.at <= opening):
         return None
     return opening
+
+
+def _before_a_lapse(facts: FollowUpFacts, waiting: Timer) -> Timer:
+    """The step that waits for the opening; but the notice before the promise, where that passes before the opening.
+
+    A ticket has one timer: a reminder that waits must not stand in front of a notice that may not.
+    """
+    ticket = facts.ticket
+    if ticket.state is not TicketState.OPEN or ticket.promise is None or ticket.promise.at > waiting.due_at:
+        return waiting
+    notice = next(each for each in schedule(ticket, facts.desk) if each.step is Step.RENEW_PROMISE)
+    return min(waiting, notice, key=lambda timer: timer.due_at)
 
 
 def _decision(facts: FollowUpFacts, ticket: Ticket, step: Step, reason: str, mails: tuple[Mail, ...]) -> Decision:

@@ -149,6 +149,19 @@ def test_nobody_is_written_to_out_of_hours_unless_waiting_would_break_the_promis
     assert told(step(soon, night))
 
 
+def test_a_reminder_that_waits_for_hours_does_not_stand_before_a_notice_that_may_not() -> None:
+    """An agent promised in the evening for the same night; nobody moves."""
+    evening = MONDAY_9 + timedelta(hours=12)
+    tonight = replace(promise(evening + timedelta(hours=2)), made_at=evening)
+    known = settled(ticket(promise=tonight, **{**FROM_MONDAY, "state_since": evening}), DESK)
+    moments: list[datetime] = []
+    while not moments or known.promise == tonight:
+        assert known.timer is not None
+        moments.append(known.timer.due_at)
+        known = step(known, known.timer.due_at).tickets[0]
+    assert moments[-1] < tonight.at
+
+
 def test_urgent_tickets_run_around_the_clock() -> None:
     desk = replace(DESK, around_the_clock=frozenset({"urgent"}))
     urgent = replace(promised(), priority=promised().priority.URGENT)
