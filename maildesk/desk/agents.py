@@ -14,6 +14,7 @@ from maildesk.desk import mails, notices, pledges
 from maildesk.desk.actions import AgentChange, Decision, Drop, Event, PromiseChange, Release
 from maildesk.desk.agent_moves import Work, first_text, move, with_people
 from maildesk.desk.agent_plans import Fault, Plan, answers_in, make_plan
+from maildesk.desk.customer_words import rating
 from maildesk.desk.facts import AnswerFacts, Facts
 from maildesk.desk.filing import CUSTOMER_MAILS, NUDGES, message_of, replaced
 from maildesk.desk.matching import Match
@@ -252,3 +253,12 @@ def _confirmed(facts: Facts, agent: Agent) -> Decision | None:
         return None
     waiting = tuple(int(each.key.split(":")[1]) for each in asked)
     return Decision(Fate.COMMAND, f"{agent.name} confirmed arrival {waiting[-1]}", confirms=waiting)
+    if not _says_yes(facts.letter.new_text):
+        fault = Fault("Only YES, or an empty reply, says that it was you.", remedy="If it was not you, do nothing.")
+        return _return(facts, agent, None, fault, "an answer to the question whether they wrote")
+
+
+def _says_yes(text: str) -> bool:
+    """Whether this confirms: "No, that was not me" must never be taken for a yes."""
+    said = rating(text)
+    return not text.strip() or (said is not None and said.solved is True)
