@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cached_property
 
 from maildesk.desk.words import Arrival
@@ -10,7 +11,11 @@ from maildesk.mail.letter import Letter
 from maildesk.mail.limits import Known, Limits
 from maildesk.mail.safely import read
 from maildesk.store.database import Database
-from maildesk.store.known_mail import is_ours
+from maildesk.store.known_mail import is_ours, texts_of_threads
+
+MOST_IDS = 10
+SHORTEST_QUOTE = 3
+"""Lines below which an unmarked quote is not looked for; ``mail.recognise`` asks for as many in one piece."""
 
 
 class Reader:
@@ -37,10 +42,25 @@ class Reader:
         return Known(own_ids=self._is_ours, languages=self._languages())
 
     def read(self, arrival: Arrival) -> Letter:
-        """What we understand of an arrival. Raises Trouble."""
-        return read(
-            arrival.raw, self._limits, self._known, null_sender=None if arrival.sender is None else arrival.sender == ""
-        )
+        """What we understand of an arrival. Raises Trouble.
+
+        A reply in which no quote was found may hold one that its client did not mark: it is read again with what was
+        said in its thread.
+        """
+        letter = self._read(arrival, self._known)
+        said = self._said_before(letter)
+        return self._read(arrival, replace(self._known, texts=said)) if said else letter
+
+    def _read(self, arrival: Arrival, known: Known) -> Letter:
+        null_sender = None if arrival.sender is None else arrival.sender == ""
+        return read(arrival.raw, self._limits, known, null_sender=null_sender)
+
+    def _said_before(self, letter: Letter) -> tuple[str, ...]:
+        ids = (*letter.in_reply_to, *letter.references[-MOST_IDS:])
+        own = "\n".join(filter(None, (letter.new_text, letter.signature)))
+        if not ids or len(own) < len(letter.text.strip()) or letter.text.count("\n") < SHORTEST_QUOTE:
+            return ()
+        return texts_of_threads(self._database, ids)
 
     def _is_ours(self, message_id: str) -> bool:
         domain = message_id.rpartition("@")[2].lower()
