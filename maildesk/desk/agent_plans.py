@@ -10,7 +10,7 @@ from datetime import datetime
 
 from maildesk.desk.commands import Command, Commands, Mistake, parse_commands
 from maildesk.desk.facts import AnswerFacts, Facts
-from maildesk.desk.guarding import inside_of
+from maildesk.desk.guarding import inside_of, inside_of_file
 from maildesk.desk.own_words import own_words
 from maildesk.desk.words import Agent, Priority, Ticket, TicketState
 
@@ -97,6 +97,11 @@ def _plan(facts: Facts, agent: Agent, ticket: Ticket, found: Commands) -> Plan |
     if isinstance(assignee, Fault):
         return assignee
     priority, language, pause, promise = (found.find(name) for name in ("priority", "language", "pause", "promise"))
+    listed = _copied(facts, ticket)
+    if not listed and any(each.name == "cc" and each.everyone for each in found.items):
+        return Fault(
+            "The customer's mail names nobody who is not on this ticket already.", "#cc all", "Name an address."
+        )
     plan = Plan(
         text=found.text_without.strip(),
         note=found.find("note") is not None,
@@ -136,7 +141,7 @@ def _impossible(facts: Facts, agent: Agent, ticket: Ticket, plan: Plan) -> Fault
         )
     if plan.note and not plan.text and not answers_in(facts, agent, ticket, "held"):
         return Fault("The note is empty.", "#note", "Write its text below the line with #note.")
-    held = inside_of(plan.text, facts.site) if answers else ""
+    held = _inside(facts, plan)
     if held:
         return Fault(held, "", "Take it out and send your mail again, or make it a #note.")
     inside = next((each for each in plan.cc if facts.site.is_inside(each)), None)
@@ -147,6 +152,15 @@ def _impossible(facts: Facts, agent: Agent, ticket: Ticket, plan: Plan) -> Fault
             "Name somebody else.",
         )
     return None
+
+
+def _inside(facts: Facts, plan: Plan) -> str:
+    """What of the inside a customer would see: in the text, in the attached files, in the reason of a pause."""
+    said = inside_of(plan.pause_reason, facts.site)
+    if plan.note:
+        return said
+    files = (inside_of_file(each, facts.site) for each in facts.letter.attachments)
+    return said or inside_of(plan.text, facts.site) or next(filter(None, files), "")
 
 
 def _assignee(facts: Facts, agent: Agent, found: Commands) -> Agent | Fault | None:
@@ -176,6 +190,11 @@ def _find_agent(facts: Facts, command: Command) -> Agent | Fault:
     return Fault(what, f"#assign {command.words}", f"These are: {names}.")
 
 
+def _copied(facts: Facts, ticket: Ticket) -> tuple[str, ...]:
+    """Those who were only listed: in the customer's mail, and in this one."""
+    return tuple(each for each in (*facts.copied, *facts.only_listed) if each not in ticket.people)
+
+
 def _addresses(facts: Facts, ticket: Ticket, found: Commands, name: str) -> tuple[str, ...]:
     """The addresses of all #cc or #uncc lines; "all" are those in the newest mails that were only listed."""
     named: list[str] = []
@@ -183,5 +202,5 @@ def _addresses(facts: Facts, ticket: Ticket, found: Commands, name: str) -> tupl
         if command.name == name:
             named += command.addresses
             if command.everyone:
-                named += [each.address for each in ticket.participants] if name == "uncc" else facts.only_listed
+                named += [each.address for each in ticket.participants] if name == "uncc" else _copied(facts, ticket)
     return tuple(dict.fromkeys(named))

@@ -80,11 +80,13 @@ def _answer(facts: Facts, agent: Agent, plan: Plan, work: Work) -> Work:
     shown = replace(answered, participants=()) if plan.only else answered
     key = f"answer:{facts.arrival.id}"
     mail = mails.answer(shown, agent, facts.letter, plan.text, key, send_at=send_at, answers=facts.arrival.id)
-    drop = Drop(ticket.number, f"{agent.name} answered", CUSTOMER_MAILS | NUDGES)
+    stays_open = crossed and not (plan.close or plan.pause_until or plan.promise)
+    # Where it stays open the mail that tells the standing promise stays true, and is still owed to the customer.
+    drop = Drop(ticket.number, f"{agent.name} answered", NUDGES if stays_open else CUSTOMER_MAILS | NUDGES)
     work = replace(
         work, ticket=answered, kind=MessageKind.ANSWER, sent_at=send_at or facts.now, drops=(*work.drops, drop)
     )
-    if crossed and not (plan.close or plan.pause_until or plan.promise):
+    if stays_open:
         return replace(work, mails=(*work.mails, replace(mail, keeps_promise=False)), stays_open=True)
     work = move(facts, plan, work, answered=True)
     told = work.promises[-1].promise if plan.promise or plan.pause_until else None
@@ -185,31 +187,39 @@ def _released(facts: Facts, agent: Agent, ticket: Ticket, ids: tuple[int, ...]) 
     answered = replace(
         ticket, resting=False, unanswered=0, last_answer_at=facts.now, assignee=ticket.assignee or agent.address
     )
-    waiting = moved(answered, TicketState.WAITING, facts.now)
+    work = Work(
+        answered,
+        releases=(Release(ticket.number, f"{agent.name} said #send", ids),),
+        changes=("send",),
+        sent_at=facts.now,
+    )
+    if _customer_wrote_after(facts, ticket):
+        return replace(work, stays_open=True)
     drop = Drop(ticket.number, f"{agent.name} answered", CUSTOMER_MAILS | NUDGES)
-    release = Release(ticket.number, f"{agent.name} said #send", ids)
-    return Work(waiting, drops=(drop,), releases=(release,), changes=("send",), sent_at=facts.now)
+    return replace(work, ticket=moved(answered, TicketState.WAITING, facts.now), drops=(drop,))
 
 
 def _recalled(facts: Facts, agent: Agent, ticket: Ticket, ids: tuple[int, ...]) -> Work:
-    """The answer did not leave: our move again. The promise that stood stands; where none does, a new one is made."""
+    """The answer did not leave: our move again. The promise that stood stands, unless it is over or was for a pause.
+
+    Where the customer was not told of it, because the answer took the place of the mail that tells it, or tells it
+    itself, they hear of it now.
+    """
     drop = Drop(ticket.number, f"{agent.name} recalled it", audience=None, automatic_only=False, deliveries=ids)
     work = Work(moved(ticket, TicketState.OPEN, facts.now), drops=(drop,), changes=("recall",))
     standing = ticket.promise
-    if standing is not None and facts.now < standing.at:
+    if standing is None or facts.now >= standing.at or ticket.state is TicketState.PAUSED:
+        before = replace(work.ticket, promise=None) if ticket.state is TicketState.PAUSED else work.ticket
+        standing = pledges.again(facts.desk, before, facts.now).promise
+        changes = (*replaced(ticket, facts.now), PromiseChange(ticket.number, standing))
+        work = replace(work, ticket=promising(work.ticket, standing), promises=changes)
+    if standing.state is not PromiseState.UNTOLD:
         return work
-    pledge = pledges.again(facts.desk, work.ticket, facts.now)
-    reopened = promising(work.ticket, pledge.promise)
-    news = mails.telling(
-        mails.to_customer(reopened, "still-working", f"recalled:{facts.arrival.id}", {}), pledge.promise
-    )
-    told = () if pledge.promise.state is PromiseState.UNTELLABLE else (first_text(news),)
-    return replace(
-        work,
-        ticket=reopened,
-        promises=(*replaced(ticket, facts.now), PromiseChange(ticket.number, pledge.promise)),
-        mails=told,
-    )
+    by_an_agent = standing.made_at in (ticket.last_answer_at, facts.now)
+    template = "still-working" if by_an_agent else "received-again" if ticket.turn > 1 else "received"
+    news = mails.to_customer(work.ticket, template, f"recalled:{facts.arrival.id}", {})
+    stale = Drop(ticket.number, "a fresh one took its place", CUSTOMER_MAILS)
+    return replace(work, mails=(first_text(mails.telling(news, standing)),), drops=(drop, stale))
 
 
 def _finish(facts: Facts, match: Match, agent: Agent, work: Work) -> Decision:
@@ -251,11 +261,11 @@ def _confirmed(facts: Facts, agent: Agent) -> Decision | None:
     asked = [each for each in facts.deliveries if each.template == "agent/confirm" and each.recipient == agent.address]
     if not asked:
         return None
-    waiting = tuple(int(each.key.split(":")[1]) for each in asked)
-    return Decision(Fate.COMMAND, f"{agent.name} confirmed arrival {waiting[-1]}", confirms=waiting)
     if not _says_yes(facts.letter.new_text):
         fault = Fault("Only YES, or an empty reply, says that it was you.", remedy="If it was not you, do nothing.")
         return _return(facts, agent, None, fault, "an answer to the question whether they wrote")
+    waiting = tuple(int(each.key.split(":")[1]) for each in asked)
+    return Decision(Fate.COMMAND, f"{agent.name} confirmed arrival {waiting[-1]}", confirms=waiting)
 
 
 def _says_yes(text: str) -> bool:

@@ -92,10 +92,14 @@ def _revoke(facts: Facts, token: TokenFacts, match: Match) -> Decision:
         f"Nothing was sent.{suggestion}"
     )
     ticket = match.ticket
-    mail = notices.returned(fresh, agent, ticket, mistake, "")
     events = (Event(ticket.number, "a signed address was revoked", reason, facts.author.address),) if ticket else ()
-    tickets = (ticket,) if ticket else ()
     change = AgentChange(agent.address, revoke_token_issue=token.issue)
+    if ticket is not None and facts.author.address in ticket.people:
+        # A customer answered to all, the agent's address among them: their mail counts, or their question is lost.
+        theirs = decide_customer(fresh, match)
+        return replace(theirs, events=(*theirs.events, *events), agents=(*theirs.agents, change))
+    mail = notices.returned(fresh, agent, ticket, mistake, "")
+    tickets = (ticket,) if ticket else ()
     return Decision(Fate.RETURNED, reason, tickets, mails=(mail,), events=events, agents=(change,))
 
 

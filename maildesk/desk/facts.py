@@ -113,6 +113,7 @@ class Facts:
     deliveries: tuple[DeliveryFacts, ...] = ()
     answers: tuple[AnswerFacts, ...] = ()
     customers_texts: tuple[str, ...] = ()  # what customers wrote in these tickets, for an agent's mail alone
+    copied: tuple[str, ...] = ()  # outsiders in the newest customer's mail that had any, for an agent's mail alone
     history: tuple[timedelta, ...] = ()  # business time of recent real answers
 
     @property

@@ -59,8 +59,8 @@ def offset_of(facts: Facts) -> int | None:
 
 
 def joining(facts: Facts, ticket: Ticket) -> tuple[Participant, ...]:
-    """Whom this mail brings in: only an authenticated person may."""
-    if facts.verdict.trust is not Trust.AUTHENTICATED:
+    """Whom this mail brings in: only an authenticated participant may, not one who merely stood in Cc."""
+    if facts.verdict.trust is not Trust.AUTHENTICATED or facts.author.address not in ticket.people:
         return ticket.participants
     found = brought_in(facts.letter, ticket, facts.now, facts.author.address)
     return (*ticket.participants, *(each for each in found if not facts.site.is_inside(each.address)))

@@ -75,8 +75,10 @@ def _before_a_lapse(facts: FollowUpFacts, waiting: Timer) -> Timer:
     A ticket has one timer: a reminder that waits must not stand in front of a notice that may not.
     """
     ticket = facts.ticket
-    if ticket.state is not TicketState.OPEN or ticket.promise is None or ticket.promise.at > waiting.due_at:
+    if ticket.state is not TicketState.OPEN or ticket.promise is None:
         return waiting
+    if not facts.now < ticket.promise.at <= waiting.due_at:
+        return waiting  # it passed while nobody worked: an hour when people read mail is as good as now
     notice = next(each for each in schedule(ticket, facts.desk) if each.step is Step.RENEW_PROMISE)
     return min(waiting, notice, key=lambda timer: timer.due_at)
 

@@ -19,6 +19,21 @@ KEEP_IDS = 8
 """How many of the newest Message-IDs a ticket keeps for References: enough for every client's threading."""
 
 
+_WRAPPINGS = frozenset(
+    {
+        "application/pkcs7-signature",
+        "application/x-pkcs7-signature",
+        "application/pgp-signature",
+        "application/pkcs7-mime",
+        "application/x-pkcs7-mime",
+        "application/ms-tnef",
+        "application/vnd.ms-tnef",
+    }
+)
+"""Parts of an agent's mail that hold the whole of it, quotes too, or sign it with their own address. The answer is
+composed anew, so they would show the inside and prove nothing; the files within them were taken out before."""
+
+
 def references(ticket: Ticket) -> tuple[str, ...]:
     """The root id first, then the last few, oldest first (RFC 5322, 3.6.4)."""
     return (ticket.root_id, *(each for each in ticket.last_ids if each != ticket.root_id))
@@ -102,7 +117,7 @@ def answer(
         ticket=ticket.number,
         values={**ticket_values(ticket), "agent_name": agent.name},
         body=text,
-        attachments=letter.attachments,
+        attachments=tuple(each for each in letter.attachments if each.content_type.lower() not in _WRAPPINGS),
         sender_name=agent.name,
         subject=ticket.subject,
         in_reply_to=ticket.last_customer_id,

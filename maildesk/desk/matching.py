@@ -40,9 +40,9 @@ def bare_subject(subject: str) -> str:
 
 def find_ticket(facts: Facts) -> Match:
     """The ticket this mail belongs to, or none, with the reason."""
-    robot = _suspected_robot(facts)
-    if robot is not None:
-        return robot
+    certain = _suspected_robot(facts) or _opened_before(facts)
+    if certain is not None:
+        return certain
     by_token = _by_signed_address(facts)
     if by_token is not None:
         return by_token
@@ -65,6 +65,14 @@ def _suspected_robot(facts: Facts) -> Match | None:
         if ticket is None
         else Match(ticket, "its sender tripped a brake twice and may be a robot: all its mail joins one ticket")
     )
+
+
+def _opened_before(facts: Facts) -> Match | None:
+    """A mail that could not be read and is tried once more: its sender was told of a ticket, and that is theirs."""
+    ticket = facts.ticket(facts.arrival.opened) if facts.arrival.opened is not None else None
+    if ticket is None or ticket.requester != facts.author.address:
+        return None
+    return Match(ticket, "tried once more; the ticket was opened when this mail could not be read")
 
 
 def _by_signed_address(facts: Facts) -> Match | None:

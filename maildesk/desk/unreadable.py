@@ -23,7 +23,8 @@ def could_not_read(
     """Admins are told; where the sender can be read, a ticket is opened and the sender hears when a person looks."""
     reason = f"handling it failed {arrival.attempts - 1} times"
     told = _tell_admins(arrival, site, reason)
-    if sender is None or arrival.sender == "" or is_no_reply(sender.address) or site.is_inside(sender.address):
+    nobody_waits = arrival.history or arrival.spam or arrival.sender == ""
+    if nobody_waits or sender is None or is_no_reply(sender.address) or site.is_inside(sender.address):
         return Decision(Fate.FAILED, reason, mails=told)
     desk = _desk(arrival, site)
     ticket = _ticket(arrival, sender, desk, number, root_id, now)

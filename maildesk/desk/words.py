@@ -180,6 +180,7 @@ class Arrival:
     left_out: str = ""  # what the intake could not take, as a sentence
     attempts: int = 0
     override: str = ""  # an operator's word ("ticket": make one of it), or "confirmed" by the agent it names
+    opened: int | None = None  # the ticket that was opened for its sender when it could not be read
 
 
 @dataclass(frozen=True, slots=True)

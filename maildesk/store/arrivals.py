@@ -26,7 +26,7 @@ from maildesk.store import cursors
 from maildesk.store.claims import CLAIM_LASTS, STRIKES, alone_if_tried, look_for_gone
 from maildesk.store.compression import is_whole, pack, unpack
 from maildesk.store.database import Database
-from maildesk.store.tables import ARRIVAL_WAITS, arrivals, site
+from maildesk.store.tables import ARRIVAL_WAITS, arrivals, site, tickets
 
 _ABANDONED = STRIKES + 2  # two tries to set it aside together with a ticket for its sender
 _IN_ONE_QUESTION = 500  # bound values in one IN; SQLite's limit was 999 for long
@@ -190,6 +190,7 @@ def _arrival(row: Row[Any]) -> Arrival:
         arrived_at=row.arrived_at, source_key=row.source_key, desk=row.desk, authserv_id=row.authserv_id,
         trusted_results=row.trusted_results, spam=row.spam, history=row.history, left_out=row.left_out,
         attempts=row.attempts + 1, override=row.override,
+        opened=row.ticket,
     )  # fmt: skip
 
 
@@ -240,7 +241,10 @@ def give_back(connection: Connection, ids: Sequence[int], again: datetime) -> No
 
 
 _NEXT_NUMBER = select(site.c.value).where(site.c.name == "next_ticket").with_for_update()
-_RESERVED = select(arrivals.c.id, arrivals.c.reserved_ticket).where(arrivals.c.id.in_(bindparam("ids", expanding=True)))
+_RESERVED = select(arrivals.c.id, arrivals.c.reserved_ticket).where(
+    arrivals.c.id.in_(bindparam("ids", expanding=True)),
+    arrivals.c.reserved_ticket.not_in(select(tickets.c.number)),  # used where it was set aside with a ticket
+)
 _RESERVE = update(arrivals).where(arrivals.c.id == bindparam("key")).values(reserved_ticket=bindparam("number"))
 
 

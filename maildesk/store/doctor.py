@@ -94,7 +94,8 @@ def _arrivals_left(connection: Connection, now: datetime, brakes: Brakes) -> Ite
         what = f"Processing this mail failed {row.attempts} times, and so did setting it aside."
         yield Finding(5, what, f"arrival {row.id}", f"See the log; then `maildesk arrivals retry {row.id}`.")
     aside = select(_a.id).where(_a.fate == literal_column("'failed'"), _a.accepted_at > now - RECENT)
-    for row in _rows(connection, aside.where(_a.ticket.is_(None), _a.sender != "")):
+    waits = (_a.ticket.is_(None), _a.sender != "", _a.spam.is_(False), _a.history.is_(False))
+    for row in _rows(connection, aside.where(*waits)):
         what = "This mail was set aside, and no ticket was opened for its sender."
         yield Finding(5, what, f"arrival {row.id}", f"Read it with `maildesk arrivals show {row.id}`, then retry it.")
 

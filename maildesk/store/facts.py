@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -25,11 +25,18 @@ from maildesk.desk.facts import (
     TokenFacts,
 )
 from maildesk.desk.follow_up import FollowUpFacts
-from maildesk.desk.matching import tagged_tickets
+from maildesk.desk.matching import find_ticket, tagged_tickets
 from maildesk.desk.trust import SenderVerdict, judge_sender
 from maildesk.desk.words import Arrival, Desk, Role, Site, Ticket
 from maildesk.mail.letter import Letter, fold_address
-from maildesk.store.our_mail import answers_of, customers_texts, deliveries_about, threading_ids
+from maildesk.store.our_mail import (
+    Returned,
+    answers_of,
+    copied_by_customers,
+    customers_texts,
+    deliveries_about,
+    threading_ids,
+)
 from maildesk.store.tables import (
     agent_states,
     arrivals,
@@ -88,18 +95,19 @@ def gather(connection: Connection, question: Question, site: Site, keys: Keys, n
     author = find_author(letter, desks[0], site)
     letter = as_sent(letter, author)
     agents = _agents(connection)
-    tokens = _tokens(arrival, letter, site, keys, author, agents)
+    signed = _signed(arrival, letter, site, keys)
+    tokens = _tokens(signed, site, keys, author, agents)
     hits = _hits(connection, letter)
-    about = deliveries_about(connection, letter, tokens, author, site)
+    about = deliveries_about(connection, letter, Returned(keys, signed), author, site)
     desk = desks[0]
     recent = _recent(connection, desk, author)
     person = _person(connection, desk, author.mailbox.address, recent, now)
     before = _seen_before(connection, arrival, letter)
     numbers = {token.ticket for token in tokens} | {hit.ticket for hit in hits} | set(tagged_tickets(letter.subject))
     numbers |= {each.ticket for each in about if each.ticket is not None}
-    numbers |= {recent.number if recent else 0, before.ticket or 0 if before else 0}
+    numbers |= {recent.number if recent else 0, before.ticket or 0 if before else 0, arrival.opened or 0}
     known = load_tickets(connection, numbers - {0})
-    return Facts(
+    facts = Facts(
         now=now,
         site=site,
         arrival=arrival,
@@ -124,19 +132,37 @@ def gather(connection: Connection, question: Question, site: Site, keys: Keys, n
         deliveries=about,
         answers=answers_of(connection, author, tokens, known, site),
         customers_texts=customers_texts(connection, author, known, site),
+        copied=copied_by_customers(connection, author, known, site),
     )
+    return _at_the_tickets_desk(connection, facts, author)
+
+
+def _at_the_tickets_desk(connection: Connection, facts: Facts, author: Author) -> Facts:
+    """A mail on a known ticket is its desk's, with that desk's hours and people, whatever stands first in To."""
+    ticket = find_ticket(facts).ticket
+    desk = facts.site.desk(ticket.desk) if ticket is not None else None
+    if desk is None or desk.address == facts.desk.address:
+        return facts
+    recent = _recent(connection, desk, author)
+    person = _person(connection, desk, author.mailbox.address, recent, facts.now)
+    return replace(facts, desk=desk, person=person)
 
 
 def _agents(connection: Connection) -> dict[str, AgentFacts]:
     return {row.address: AgentFacts(row.away_until, row.token_issue) for row in connection.execute(_AGENTS)}
 
 
-def _tokens(
-    arrival: Arrival, letter: Letter, site: Site, keys: Keys, author: Author, agents: Mapping[str, AgentFacts]
-) -> tuple[TokenFacts, ...]:
-    """Valid signed addresses on the mail; those of an agent that were revoked are no evidence any more."""
+def _signed(arrival: Arrival, letter: Letter, site: Site, keys: Keys) -> tuple[SignedAddress, ...]:
+    """Valid signed addresses on the mail."""
     found = (read(keys, address, site.desks) for address in carried_addresses(arrival, letter))
-    facts = (_token(token, site, keys, author) for token in dict.fromkeys(found) if token is not None)
+    return tuple(token for token in dict.fromkeys(found) if token is not None)
+
+
+def _tokens(
+    signed: Iterable[SignedAddress], site: Site, keys: Keys, author: Author, agents: Mapping[str, AgentFacts]
+) -> tuple[TokenFacts, ...]:
+    """What the signed addresses say; those of an agent that were revoked are no evidence any more."""
+    facts = (_token(token, site, keys, author) for token in signed)
     return tuple(each for each in facts if each.role is not Role.AGENT or each.issue >= _issue(agents, each.owner))
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, or_, select
 
+from maildesk.desk.addresses import Keys, SignedAddress, is_for
 from maildesk.desk.authorship import Author
 from maildesk.desk.facts import AnswerFacts, DeliveryFacts, TokenFacts
 from maildesk.desk.words import Role, Site, Ticket
 from maildesk.mail.letter import Automatic, Letter, fold_address
-from maildesk.store.tables import deliveries, messages
+from maildesk.store.tables import deliveries, messages, threads
 
 MOST_REFERENCES = 50
 """How many threading ids of a mail are looked up, the newest first: more than any honest thread carries at its end."""
@@ -56,6 +58,14 @@ _QUESTIONS = (
     .order_by(messages.c.id.desc())
     .limit(50)
 )
+_COPIED = (
+    select(threads.c.people)
+    .join(messages, (messages.c.ticket == threads.c.ticket) & (messages.c.message_id == threads.c.message_id))
+    .where(messages.c.ticket.in_(bindparam("tickets", expanding=True)), threads.c.source == "filed")
+    .where(messages.c.kind.in_(["question", "thanks"]))
+    .order_by(messages.c.id.desc())
+    .limit(20)
+)
 _REPLIES = select(deliveries.c.id, deliveries.c.key, deliveries.c.state).where(
     deliveries.c.ticket == bindparam("ticket"), deliveries.c.template == "reply"
 )
@@ -66,12 +76,29 @@ def threading_ids(letter: Letter) -> list[str]:
     return list(dict.fromkeys((*letter.in_reply_to, *reversed(letter.references))))[:MOST_REFERENCES]
 
 
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """The signed addresses on a mail, as proof of whose mail comes back: each bounce address is one recipient's."""
+
+    keys: Keys
+    signed: tuple[SignedAddress, ...]
+
+    @property
+    def ticket(self) -> int | None:
+        """The ticket of the bounce address; None where there is none."""
+        return next((each.ticket for each in self.signed if each.role is Role.BOUNCE), None)
+
+    def proves(self, delivery: DeliveryFacts) -> bool:
+        """Whether the bounce address is that of this delivery's recipient."""
+        return any(each.role is Role.BOUNCE and is_for(self.keys, each, delivery.recipient) for each in self.signed)
+
+
 def deliveries_about(
-    connection: Connection, letter: Letter, tokens: Iterable[TokenFacts], author: Author, site: Site
+    connection: Connection, letter: Letter, returned: Returned, author: Author, site: Site
 ) -> tuple[DeliveryFacts, ...]:
     """The mails of ours that a report is about, or that an agent answers."""
     if letter.automatic in (Automatic.BOUNCE, Automatic.RECEIPT):
-        return _reported(connection, letter, tokens)
+        return _reported(connection, letter, returned)
     if site.agent(author.mailbox.address) is None:
         return ()
     return _by_id(connection, threading_ids(letter))
@@ -83,30 +110,40 @@ def _by_id(connection: Connection, ids: list[str]) -> tuple[DeliveryFacts, ...]:
     return tuple(DeliveryFacts(**row._mapping) for row in connection.execute(_BY_MESSAGE_ID, {"ids": ids, "same": ids}))
 
 
-def _reported(connection: Connection, letter: Letter, tokens: Iterable[TokenFacts]) -> tuple[DeliveryFacts, ...]:
-    """By Message-ID with the failed recipient of that delivery; else by bounce address, the newest such mail."""
+def _reported(connection: Connection, letter: Letter, returned: Returned) -> tuple[DeliveryFacts, ...]:
+    """By Message-ID with the failed recipient of that delivery; else by bounce address, the newest mail to its person.
+
+    A Message-ID alone proves nothing: all recipients of a mail share it.
+    """
     failed = {fold_address(each.address) for each in letter.bounce.recipients} if letter.bounce else set()
     original = letter.bounce.original_message_id if letter.bounce else None
     by_id = [
-        each for each in _by_id(connection, [original] if original else []) if each.recipient in failed or not failed
+        each
+        for each in _by_id(connection, [original] if original else [])
+        if each.recipient in failed or (not failed and returned.proves(each))
     ]
-    if by_id:
+    if by_id or not returned.ticket:
         return tuple(by_id)
-    bounce = next((token for token in tokens if token.role is Role.BOUNCE), None)
-    if bounce is None or not bounce.ticket:
-        return ()
-    rows = (DeliveryFacts(**row._mapping) for row in connection.execute(_OF_TICKET, {"ticket": bounce.ticket}))
-    fitting = [each for each in rows if each.state == "sent" and (each.recipient in failed or not failed)]
-    return tuple(fitting[:1])
+    rows = (DeliveryFacts(**row._mapping) for row in connection.execute(_OF_TICKET, {"ticket": returned.ticket}))
+    return tuple([each for each in rows if each.state == "sent" and returned.proves(each)][:1])
 
 
-def customers_texts(
-    connection: Connection, author: Author, known: Mapping[int, Ticket], site: Site
-) -> tuple[str, ...]:
+def customers_texts(connection: Connection, author: Author, known: Mapping[int, Ticket], site: Site) -> tuple[str, ...]:
     """What customers wrote in the tickets that an agent may be answering."""
     if site.agent(author.mailbox.address) is None or not known:
         return ()
     return tuple(connection.execute(_QUESTIONS, {"tickets": sorted(known)}).scalars())
+
+
+def copied_by_customers(
+    connection: Connection, author: Author, known: Mapping[int, Ticket], site: Site
+) -> tuple[str, ...]:
+    """Whom the newest customer's mail that was sent to others too was sent to, of the tickets an agent writes in."""
+    if site.agent(author.mailbox.address) is None or not known:
+        return ()
+    rows = connection.execute(_COPIED, {"tickets": sorted(known)}).scalars()
+    others = (tuple(each for each in people[1:] if "@" in each and not site.is_inside(each)) for people in rows)
+    return next(filter(None, others), ())
 
 
 def answers_of(
