@@ -118,7 +118,7 @@ def differences(life: Life, other: Life, sent_before: set[tuple[str, str]]) -> I
     """What a desk that died once did otherwise than one that never did, and must not."""
     for (question, mine), (_, theirs) in zip(life.rows, other.rows, strict=True):
         for row in sorted(set(mine) ^ set(theirs)):
-            yield f"{question.split()[-3]}: {row} {'is missing' if row in theirs else 'is new'}"
+            yield f"{question.partition(' FROM ')[2].split()[0]}: {row} {'is missing' if row in theirs else 'is new'}"
     for mail in other.mails - life.mails:
         yield f"a mail is lost: {mail[:120]!r}"
     for mail in life.mails - other.mails:
