@@ -80,9 +80,10 @@ def compose(mail: Mail, context: Context) -> list[Outgoing]:
     if mail.audience is not Audience.CUSTOMER and len(to) != 1:
         raise ValueError(f"{mail.template} goes to one agent or admin at a time")
     already = {each.address for each in to}
-    cc = tuple(
-        each for each in checked_mailboxes(mail.cc if trusted else (), named=True) if each.address not in already
-    )
+    # One address beyond ASCII in Cc would make the mail undeliverable to everybody whose server has no SMTPUTF8.
+    plain = all(each.address.isascii() for each in to)
+    others = checked_mailboxes(mail.cc if trusted else (), named=True)
+    cc = tuple(each for each in others if each.address not in already and (each.address.isascii() or not plain))
     return _outgoing(mail, context, desk, to, cc)
 
 

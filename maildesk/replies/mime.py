@@ -4,8 +4,8 @@ Written here and not with ``EmailMessage``: that writes a msg-id of 78 character
 threading is gone), its address folding has had injections, and it costs several milliseconds a mail. What is built here
 is small: unstructured text, mailbox lists and msg-ids are the only kinds of header we send.
 
-Guarantees: only ASCII leaves; lines are at most 998 octets with CRLF (RFC 5322, 2.1.1); CR, LF and NUL in any header
-value raise ``ValueError`` (a bug: callers have cleaned them); boundaries come from a seed, so bytes are repeatable, and
+Guarantees: only ASCII leaves, save addresses beyond it; lines are at most 998 octets with CRLF (RFC 5322, 2.1.1); CR, LF
+and NUL in any header value raise ``ValueError`` (a bug: callers have cleaned them); boundaries come from a seed, so bytes are repeatable, and
 stand in no content. Encodings: 7bit where text allows it, else quoted-printable, or base64 where that is shorter.
 """
 
@@ -209,9 +209,15 @@ def part_bytes(part: Part) -> bytes:
     return header_bytes(part.headers) + b"\r\n" + part.body
 
 
+_OF_ADDRESSES = frozenset({"To", "Cc"})
+
+
 def header_bytes(headers: Headers) -> bytes:
-    """Headers as they go out. Values are encoded and folded already; a stray CR or LF in one raises ``ValueError``."""
+    """Headers as they go out. Values are encoded and folded already; a stray CR or LF in one raises ``ValueError``.
+
+    An address beyond ASCII stands as it is, in UTF-8 (RFC 6532, 3.2): there is no other way to write one.
+    """
     for name, value in headers:
-        if _FORBIDDEN.search(value.replace("\r\n ", "")) or not value.isascii():
+        if _FORBIDDEN.search(value.replace("\r\n ", "")) or not (value.isascii() or name in _OF_ADDRESSES):
             raise ValueError(f"{name} would end its line")
-    return "".join(f"{name}: {value}\r\n" for name, value in headers).encode("ascii")
+    return "".join(f"{name}: {value}\r\n" for name, value in headers).encode()

@@ -217,3 +217,14 @@ def test_after_downtime_a_promise_that_passed_is_spoken_of_at_the_opening(tmp_pa
     play.later(hours=12)
     assert [f"{each.template} {each.at:%a %H:%M}" for each in play.sent(MARIA)][1:] == ["still-working Wed 09:00"]
     play.house.close()
+
+
+def test_an_address_beyond_ascii_is_answered_and_in_copy_stops_no_answer(tmp_path: Path) -> None:
+    with played(tmp_path) as play:
+        head = "Authentication-Results: mx.example.com; dmarc=pass header.from=customer.example\nSubject: Order\n"
+        play.takes(f"{head}From: müller@customer.example\nTo: support@example.com\n\n{QUESTION}\n".encode())
+        assert [each.template for each in play.sent("müller@customer.example")] == ["received"]
+        play.takes(f"{head}From: {MARIA}\nTo: support@example.com\nCc: jürgen@x.example\n\n{QUESTION}\n".encode())
+        play.answers(ANNA, "It comes.")
+        play.later(minutes=5)
+        assert [each.template for each in play.sent(MARIA)] == ["received", "reply"]
