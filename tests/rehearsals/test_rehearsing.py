@@ -179,8 +179,9 @@ def test_the_date_is_the_virtual_time_in_the_zone_of_the_desk(tmp_path: Path) ->
     assert "your time" not in "".join(mail.text for mail in billing.mails)
 
 
-def test_a_subject_may_hold_what_attackers_send(tmp_path: Path) -> None:
-    hostile = ASKS.replace("My order", "Pay\\r\\nBcc: all@customer.example\\u202e" + "ä" * 600)
+@pytest.mark.parametrize("tail", ["", "x" * 2000, "\\u202e" + "ä" * 600])
+def test_a_subject_may_hold_what_attackers_send(tmp_path: Path, tail: str) -> None:
+    hostile = ASKS.replace("My order", f"Pay\\r\\nBcc: all@customer.example {tail}")
     played = play(scenario(tmp_path, hostile))
     assert all(mail.mail["Bcc"] is None for mail in played.mails)
     assert "Pay Bcc: all@customer.example" in played.mails[0].subject
