@@ -112,7 +112,7 @@ class Facts:
     same_id_other_content: bool = False
     deliveries: tuple[DeliveryFacts, ...] = ()
     answers: tuple[AnswerFacts, ...] = ()
-    customers_texts: tuple[str, ...] = ()  # what customers wrote in these tickets, for an agent's mail alone
+    customers_said: tuple[tuple[int, str], ...] = ()  # (ticket, text), newest first; for an agent's mail alone
     copied: tuple[str, ...] = ()  # outsiders in the newest customer's mail that had any, for an agent's mail alone
     history: tuple[timedelta, ...] = ()  # business time of recent real answers
 
@@ -120,6 +120,15 @@ class Facts:
     def override(self) -> str:
         """An operator's or a confirmed agent's word on this arrival: ticket, confirmed."""
         return self.arrival.override
+
+    @property
+    def customers_texts(self) -> tuple[str, ...]:
+        """What customers wrote in the tickets that an agent may be answering."""
+        return tuple(text for _, text in self.customers_said)
+
+    def last_question(self, number: int) -> str:
+        """What the customer of that ticket wrote last; "" where that is not known."""
+        return next((text for ticket, text in self.customers_said if ticket == number), "")
 
     @property
     def only_listed(self) -> tuple[str, ...]:

@@ -110,12 +110,13 @@ def _changed(facts: Facts, ticket: Ticket) -> str:
 
 
 def assigned(facts: Facts, ticket: Ticket, to: Agent, by: Agent, text: str) -> tuple[Mail, ...]:
-    """The ticket, to the agent it was given to, with what the colleague wrote besides (``text``)."""
+    """The ticket, to the agent it was given to: what the colleague wrote besides (``text``), and the last question."""
     values = _about(facts, ticket, MessageKind.COMMAND) | {"kind": "assigned", "colleague": by.name}
     values |= {"subject": ticket.subject, "from_name": ticket.requester_name, "from_address": ticket.requester}
     desk = facts.site.desk(ticket.desk) or facts.desk
     mail = to_agent(desk, to, known(facts, to), "new-message", f"assigned:{facts.arrival.id}", values, ticket=ticket)
-    return (replace(mail, body=text, answers=facts.arrival.id),)
+    question = "\n".join(f"> {line}".rstrip() for line in facts.last_question(ticket.number).splitlines())
+    return (replace(mail, body="\n\n".join(filter(None, (text, question))), answers=facts.arrival.id),)
 
 
 def receipt(

@@ -33,7 +33,7 @@ from maildesk.store.our_mail import (
     Returned,
     answers_of,
     copied_by_customers,
-    customers_texts,
+    customers_said,
     deliveries_about,
     threading_ids,
 )
@@ -131,7 +131,7 @@ def gather(connection: Connection, question: Question, site: Site, keys: Keys, n
         same_id_other_content=_same_id(connection, arrival, letter),
         deliveries=about,
         answers=answers_of(connection, author, tokens, known, site),
-        customers_texts=customers_texts(connection, author, known, site),
+        customers_said=customers_said(connection, author, known, site),
         copied=copied_by_customers(connection, author, known, site),
     )
     return _at_the_tickets_desk(connection, facts, author)

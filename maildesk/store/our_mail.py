@@ -52,7 +52,7 @@ _ANSWERS = (
 
 
 _QUESTIONS = (
-    select(messages.c.new_text)
+    select(messages.c.ticket, messages.c.new_text)
     .where(messages.c.ticket.in_(bindparam("tickets", expanding=True)))
     .where(messages.c.kind.in_(["question", "thanks", "stranger"]))
     .order_by(messages.c.id.desc())
@@ -128,11 +128,14 @@ def _reported(connection: Connection, letter: Letter, returned: Returned) -> tup
     return tuple([each for each in rows if each.state == "sent" and returned.proves(each)][:1])
 
 
-def customers_texts(connection: Connection, author: Author, known: Mapping[int, Ticket], site: Site) -> tuple[str, ...]:
-    """What customers wrote in the tickets that an agent may be answering."""
+def customers_said(
+    connection: Connection, author: Author, known: Mapping[int, Ticket], site: Site
+) -> tuple[tuple[int, str], ...]:
+    """What customers wrote in the tickets that an agent may be answering, newest first."""
     if site.agent(author.mailbox.address) is None or not known:
         return ()
-    return tuple(connection.execute(_QUESTIONS, {"tickets": sorted(known)}).scalars())
+    rows = connection.execute(_QUESTIONS, {"tickets": sorted(known)})
+    return tuple((int(row.ticket), str(row.new_text)) for row in rows)
 
 
 def copied_by_customers(
