@@ -13,11 +13,12 @@ from datetime import datetime
 
 from maildesk.desk import notices, pledges
 from maildesk.desk.actions import Decision, Event, Mail, PersonChange, PromiseChange, Value
+from maildesk.desk.agent_moves import first_text
 from maildesk.desk.answering import REFUSED_AS_UNKNOWN
 from maildesk.desk.brakes import Tripped
 from maildesk.desk.facts import AgentFacts
 from maildesk.desk.filing import replaced
-from maildesk.desk.mails import to_agent
+from maildesk.desk.mails import telling, to_agent, to_customer
 from maildesk.desk.outcomes import Outcome
 from maildesk.desk.tickets import moved, promising, settled
 from maildesk.desk.unreadable import admin_mail
@@ -71,9 +72,17 @@ def _open_again(facts: Refused, ticket: Ticket) -> Decision:
         pledge = pledges.again(facts.desk, replace(opened, promise=None), facts.now)
         changes = (*replaced(ticket, facts.now), PromiseChange(ticket.number, pledge.promise))
         opened = promising(opened, pledge.promise)
+        untold = pledge.promise
     else:
         changes = ()
-    return _decision(facts, settled(opened, facts.desk), changes, _tell(facts, opened))
+        untold = ticket.promise
+    mails = _tell(facts, opened)
+    if untold.state is PromiseState.UNTOLD and (changes or untold.number == facts.tells_promise):
+        # The customer waits, and the answer that was refused cannot tell them until when. If this mail is refused as
+        # well, the promise is untellable, with the relay's reason.
+        news = to_customer(opened, "still-working", f"refused:{facts.outcome.delivery_id}", {})
+        mails = (first_text(telling(news, untold)), *mails)
+    return _decision(facts, settled(opened, facts.desk), changes, mails)
 
 
 def _decision(facts: Refused, ticket: Ticket, changes: tuple[PromiseChange, ...], mails: tuple[Mail, ...]) -> Decision:

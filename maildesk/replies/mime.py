@@ -4,9 +4,10 @@ Written here and not with ``EmailMessage``: that writes a msg-id of 78 character
 threading is gone), its address folding has had injections, and it costs several milliseconds a mail. What is built here
 is small: unstructured text, mailbox lists and msg-ids are the only kinds of header we send.
 
-Guarantees: only ASCII leaves, save addresses beyond it; lines are at most 998 octets with CRLF (RFC 5322, 2.1.1); CR, LF
-and NUL in any header value raise ``ValueError`` (a bug: callers have cleaned them); boundaries come from a seed, so bytes are repeatable, and
-stand in no content. Encodings: 7bit where text allows it, else quoted-printable, or base64 where that is shorter.
+Guarantees: only ASCII leaves, save addresses beyond it; lines are at most 998 octets with CRLF (RFC 5322, 2.1.1); CR,
+LF and NUL in any header value raise ``ValueError`` (a bug: callers have cleaned them); boundaries come from a seed, so
+bytes are repeatable, and stand in no content. Encodings: 7bit where text allows it, else quoted-printable, or base64
+where that is shorter.
 """
 
 from __future__ import annotations

@@ -5,9 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from sqlalchemy import select
 
+from maildesk.daemon.stage import takes_all
 from maildesk.desk.words import PromiseState, TicketState
+from maildesk.outbox.answers import Answer, Verdict
+from maildesk.outbox.transport import Parcel
 from maildesk.store import operating
 from maildesk.store.tables import people
 from tests.unit.daemon.playing import ANNA, BEN, CONFIG, MARIA, OTTO, Play, played
@@ -228,3 +232,28 @@ def test_an_address_beyond_ascii_is_answered_and_in_copy_stops_no_answer(tmp_pat
         play.answers(ANNA, "It comes.")
         play.later(minutes=5)
         assert [each.template for each in play.sent(MARIA)] == ["received", "reply"]
+
+
+@pytest.mark.parametrize("command", ["", "\n\n#promise Wednesday 15:00", "\n\n#pause until Friday because it is late"])
+def test_after_a_refused_answer_the_customer_hears_the_new_promise(tmp_path: Path, command: str) -> None:
+    with played(tmp_path) as play:
+        play.writes(MARIA, QUESTION)
+        play.house.relay.answers = _refuses_answers
+        play.answers(ANNA, f"It comes.{command}")
+        play.later(minutes=5)
+        assert [each.template for each in play.sent(MARIA)] == ["received", "still-working"]
+        assert (play.ticket.state, play.promise.state) == (TicketState.OPEN, PromiseState.TOLD)
+
+
+def test_where_the_new_promise_is_refused_too_it_is_untellable_and_no_more_is_sent(tmp_path: Path) -> None:
+    with played(tmp_path) as play:
+        play.writes(MARIA, QUESTION)
+        play.house.relay_says({MARIA: "refused 5.7.1 not wanted"})
+        play.answers(ANNA, "It comes.")
+        play.later(minutes=5)
+        assert play.promise.state is PromiseState.UNTELLABLE
+        assert "not wanted" in play.promise.reason
+
+
+def _refuses_answers(parcel: Parcel) -> Answer:
+    return takes_all(parcel) if b"Auto-Submitted" in parcel.raw else Answer(Verdict.REFUSED, "5.7.1", "not wanted")
