@@ -54,7 +54,7 @@ _ANSWERS = (
 _QUESTIONS = (
     select(messages.c.ticket, messages.c.new_text)
     .where(messages.c.ticket.in_(bindparam("tickets", expanding=True)))
-    .where(messages.c.kind.in_(["question", "thanks", "stranger"]))
+    .where(messages.c.kind.in_(["question", "thanks"]))
     .order_by(messages.c.id.desc())
     .limit(50)
 )

@@ -257,3 +257,12 @@ def test_where_the_new_promise_is_refused_too_it_is_untellable_and_no_more_is_se
 
 def _refuses_answers(parcel: Parcel) -> Answer:
     return takes_all(parcel) if b"Auto-Submitted" in parcel.raw else Answer(Verdict.REFUSED, "5.7.1", "not wanted")
+
+
+def test_a_strangers_words_are_no_quote_that_the_customer_gets(tmp_path: Path) -> None:
+    with played(tmp_path) as play:
+        play.writes(MARIA, QUESTION)
+        play.writes(OTTO, "My number is 4711.\nPlease call me.", to=f"{{reply_to:{MARIA}}}")
+        play.answers(ANNA, "> My number is 4711.\n\nThanks, noted.\n\n> Please call me.\n\nWe will.")
+        play.later(minutes=5)
+        assert "4711" not in play.sent(MARIA, "reply")[0].text
