@@ -80,7 +80,7 @@ def _answer(facts: Facts, agent: Agent, plan: Plan, work: Work) -> Work:
     shown = replace(answered, participants=()) if plan.only else answered
     key = f"answer:{facts.arrival.id}"
     mail = mails.answer(shown, agent, facts.letter, plan.text, key, send_at=send_at, answers=facts.arrival.id)
-    stays_open = crossed and not (plan.close or plan.pause_until or plan.promise)
+    stays_open = crossed and not (plan.pause_until or plan.promise)  # #close was meant for what the agent had read
     # Where it stays open the mail that tells the standing promise stays true, and is still owed to the customer.
     drop = Drop(ticket.number, f"{agent.name} answered", NUDGES if stays_open else CUSTOMER_MAILS | NUDGES)
     work = replace(

@@ -138,7 +138,7 @@ def _not_as_agent(facts: Facts, match: Match, agent: Agent) -> Decision:
 
 def _has_powers(facts: Facts) -> bool:
     """A valid signed address issued to this agent; with extension "" a reply to a Message-ID minted for them."""
-    if facts.verdict.dmarc_fails_under_policy:
+    if facts.verdict.dmarc_fails:
         return False
     if any(token.mine and token.role is Role.AGENT for token in facts.tokens):
         return True

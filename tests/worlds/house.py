@@ -142,7 +142,7 @@ class House:
         with self.database.read() as connection:
             rows = connection.execute(select(deliveries).where(deliveries.c.state != "sent").order_by(deliveries.c.id))
             for row in rows.all():
-                yield f"{row.template} to {row.recipient}: {row.state}, {row.reason or row.response}"
+                yield f"{row.template} to {row.recipient}: {row.state}, {row.reason or row.relay_response}"
 
     def names(self) -> Names:
         """Who signed addresses may belong to."""

@@ -299,9 +299,10 @@ def notification(minutes_ago: int) -> DeliveryFacts:
     return DeliveryFacts(5, "notify:1", 1042, ANNA, "n@example.com", "agent/new-ticket", "sent", "agent", made, False)
 
 
-def test_if_the_customer_wrote_meanwhile_the_answer_goes_and_the_ticket_stays_open() -> None:
+@pytest.mark.parametrize("text", ["Here.", "Here.\n\n#close"])
+def test_if_the_customer_wrote_meanwhile_the_answer_goes_and_the_ticket_stays_open(text: str) -> None:
     wrote = ticket(last_customer_at=NOW - timedelta(minutes=1))
-    decision = decide(agent_facts("Here.", wrote, deliveries=(notification(30),)))
+    decision = decide(agent_facts(text, wrote, deliveries=(notification(30),)))
     assert decision.tickets[0].state is TicketState.OPEN
     assert not mail(decision, "reply").keeps_promise
     assert mail(decision, "agent/receipt").values["stays_open"]
@@ -361,8 +362,9 @@ def test_an_agents_signed_address_on_a_foreign_mail_is_void_and_the_agent_gets_i
     assert decision.mails[0].token_issue == 1
 
 
-def test_a_failing_dmarc_policy_takes_an_agents_powers() -> None:
-    forged = SenderVerdict(Trust.STRANGER, "dmarc=fail", True, True)
+@pytest.mark.parametrize("enforced", [True, False])
+def test_failing_dmarc_takes_an_agents_powers(enforced: bool) -> None:
+    forged = SenderVerdict(Trust.STRANGER, "dmarc=fail", True, enforced)
     assert decide(agent_facts("#close", verdict=forged)).fate is Fate.CONFIRMING
 
 
