@@ -14,14 +14,14 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from textwrap import TextWrapper
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from maildesk.replies.layout import OL, QUOTE, UL, P, wrap
+from maildesk.replies.plain_markup import plainly
 from maildesk.replies.sandbox import GLUE
 
-WIDTH = 72
 DEEPEST_QUOTE = 10
 """Quotes within quotes that are shown as such; deeper ones stay lines with their signs."""
 
@@ -54,14 +54,15 @@ _DEFINES_LINK = re.compile(r"^ {0,3}\[[^\]]+\]:", re.MULTILINE)
 def _pieces(source: str) -> list[str]:
     """The source in pieces that mean the same apart: cut before paragraphs of plain text, nowhere else.
 
-    What begins with anything but a letter may go on with what stands before it (a list, a code block); after a fence
-    or with link definitions nothing is cut at all.
+    What begins with anything but a letter may go on with what stands before it (a list, a code block), save a list
+    below a paragraph; after a fence or with link definitions nothing is cut at all.
     """
     if "```" in source or "~~~" in source or _DEFINES_LINK.search(source):
         return [source]
     pieces: list[str] = []
     for paragraph in re.split(r"\n[ \t]*\n+", source.strip("\n")):
-        if not pieces or _STARTS_ALONE.match(paragraph):
+        below_text = bool(pieces) and paragraph.startswith("- ") and _STARTS_ALONE.match(pieces[-1]) is not None
+        if not pieces or below_text or _STARTS_ALONE.match(paragraph):
             pieces.append(paragraph)
         else:
             pieces[-1] += "\n\n" + paragraph
@@ -73,7 +74,7 @@ def _piece(piece: str, blocks: Mapping[str, Block]) -> tuple[str, str]:
     if block is not None:
         return block.text.strip("\n"), block.html
     if not any(char in piece for char in blocks):
-        return _kept(piece)
+        return plainly(piece) or _kept(piece)
     return _converted(piece, blocks)
 
 
@@ -85,16 +86,10 @@ def _kept(piece: str) -> tuple[str, str]:
 def _converted(piece: str, blocks: Mapping[str, Block]) -> tuple[str, str]:
     tokens = _MARKDOWN.parse(piece)
     rendered = str(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {}))
-    rendered = rendered.replace("<p>", _P).replace("<ul>", _UL).replace("<ol>", _OL).replace(GLUE, " ")
+    rendered = rendered.replace("<p>", P).replace("<ul>", UL).replace("<ol>", OL).replace(GLUE, " ")
     for char, block in blocks.items():
-        rendered = rendered.replace(f"{_P}{char}</p>", block.html)
+        rendered = rendered.replace(f"{P}{char}</p>", block.html)
     return "\n".join(_lines(tokens, blocks)).strip("\n"), rendered.strip("\n")
-
-
-_P = '<p style="margin:0 0 1em">'
-_UL = '<ul style="margin:0 0 1em;padding-left:1.4em">'
-_OL = '<ol style="margin:0 0 1em;padding-left:1.6em">'
-_QUOTE = '<blockquote style="margin:0 0 1em;padding-left:.8em;border-left:3px solid">'
 
 
 def page(title: str, inner: str, language: str, direction: str) -> str:
@@ -153,18 +148,8 @@ def _inline_block(token: Token, first: str, rest: str, blocks: Mapping[str, Bloc
         yield from (f"{rest}{line}".rstrip() for line in blocks[content].text.split("\n"))
         return
     for line in _inline(token.children or ()).split("\n"):
-        yield from _wrap(line, first, rest)
+        yield from wrap(line, first, rest)
         first = rest
-
-
-_SPACES = re.compile(" {2,}")
-
-
-def _wrap(line: str, first: str, rest: str) -> list[str]:
-    wrapper = TextWrapper(
-        WIDTH, initial_indent=first, subsequent_indent=rest, break_long_words=False, break_on_hyphens=False
-    )
-    return [each.replace(GLUE, " ") for each in wrapper.wrap(_SPACES.sub(" ", line))] or [first.rstrip()]
 
 
 def _inline(children: Sequence[Token]) -> str:
@@ -227,17 +212,17 @@ def _kind(line: str, before: str, depth: int) -> str:
 def _paragraph(kind: str, lines: Sequence[str], depth: int) -> str:
     if kind == "quote":
         inner = "\n".join(_paragraphs([line[1:].removeprefix(" ") for line in lines], depth + 1))
-        return f"{_QUOTE}{inner}</blockquote>"
+        return f"{QUOTE}{inner}</blockquote>"
     if kind == "p":
-        return f"{_P}{'<br>'.join(_linked(line) for line in lines)}</p>"
-    opening = _UL if kind == "ul" else _list_from(lines[0])
+        return f"{P}{'<br>'.join(_linked(line) for line in lines)}</p>"
+    opening = UL if kind == "ul" else _list_from(lines[0])
     return f"{opening}{''.join(_items(lines))}</{kind}>"
 
 
 def _list_from(line: str) -> str:
     item = _ITEM.fullmatch(line)
     start = int(item[1]) if item and item[1] else 1
-    return _OL if start == 1 else _OL.replace("<ol", f'<ol start="{start}"')
+    return OL if start == 1 else OL.replace("<ol", f'<ol start="{start}"')
 
 
 def _items(lines: Sequence[str]) -> Iterator[str]:
@@ -269,7 +254,7 @@ def _linked(line: str) -> str:
 def quoted(block: Block) -> Block:
     """The same words as a quotation."""
     text = "\n".join(f"> {line}".rstrip() for line in block.text.split("\n"))
-    return Block(text, f"{_QUOTE}{block.html}</blockquote>")
+    return Block(text, f"{QUOTE}{block.html}</blockquote>")
 
 
 def side_by_side(blocks: Sequence[Block]) -> Block:

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from maildesk.replies.markup import WIDTH, Block, convert, from_text, page, quoted
+from maildesk.replies.layout import WIDTH
+from maildesk.replies.markup import Block, convert, from_text, page, quoted
 from maildesk.replies.sandbox import GLUE
 from tests.unit.replies.samples import BUILTIN, a_mail, composed, html_of
 

@@ -1,0 +1,24 @@
+"""How our mails are laid out: the width of the text, and the styles of the few HTML elements they have."""
+
+from __future__ import annotations
+
+import re
+from textwrap import TextWrapper
+
+from maildesk.replies.sandbox import GLUE
+
+WIDTH = 72
+P = '<p style="margin:0 0 1em">'
+UL = '<ul style="margin:0 0 1em;padding-left:1.4em">'
+OL = '<ol style="margin:0 0 1em;padding-left:1.6em">'
+QUOTE = '<blockquote style="margin:0 0 1em;padding-left:.8em;border-left:3px solid">'
+
+_SPACES = re.compile(" {2,}")
+
+
+def wrap(line: str, first: str, rest: str) -> list[str]:
+    """A line as lines of text: ``first`` before the first, ``rest`` before the others. A long word stays whole."""
+    wrapper = TextWrapper(
+        WIDTH, initial_indent=first, subsequent_indent=rest, break_long_words=False, break_on_hyphens=False
+    )
+    return [each.replace(GLUE, " ") for each in wrapper.wrap(_SPACES.sub(" ", line))] or [first.rstrip()]
