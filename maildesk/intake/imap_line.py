@@ -73,7 +73,7 @@ def dial(settings: ImapSettings, where: str) -> Any:
                 _encrypt(client, settings, where)
             _login(client, settings.user, password, where)
             client._cached_capabilities = None  # servers tell more after the login, IDLE among it
-        except BaseException:
+        except BaseException:  # nobody else knows this connection yet
             hang_up(client)
             raise
         return client

@@ -67,8 +67,11 @@ class _Client(smtplib.SMTP):
         self.sock, self.file = plain, None
         self._seen(plain)
         if self._access.implicit_tls:
-            self.sock = (self._access.context or ssl.create_default_context()).wrap_socket(plain, server_hostname=host)
-            self._seen(self.sock)
+            context = self._access.context or ssl.create_default_context()
+            secured = context.wrap_socket(plain, server_hostname=host, do_handshake_on_connect=False)
+            self.sock = secured
+            self._seen(secured)  # before the handshake: that may hang as well
+            secured.do_handshake()
         return self.getreply()
 
 
@@ -92,7 +95,7 @@ def _introduced(client: _Client, access: Access, seen: Callable[[socket.socket],
     try:
         seen(_secured(client, access))
         _log_in(client, access)
-    except BaseException:
+    except BaseException:  # nobody else knows this connection yet
         client.close()
         raise
     return client

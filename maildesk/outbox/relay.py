@@ -85,7 +85,7 @@ class Relay:
         if not reused:
             try:
                 session.open()
-            except BaseException:
+            except BaseException:  # a line that never opened is not busy
                 self._give_back(session)
                 raise
         return session, reused

@@ -45,13 +45,15 @@ class Session:
         """Connects, starts TLS and logs in. Raises ``Unusable``, or ``Trouble`` if the password cannot be read."""
         try:
             self._client = opening.connected(self._access, self._seen)
-        except BaseException:
+        except BaseException:  # whatever ended it, a half-open socket must not outlive it
             self._drop()
             raise
         return self
 
     def _seen(self, sock: socket.socket) -> None:
         self._socket = sock
+        if self._cut:  # cut off while it was still connecting, when there was no socket to break
+            _break(sock)
 
     def transact(
         self, sender: str, recipient: str, message_id: str, raw: bytes, still_true: Callable[[], bool]
@@ -136,9 +138,7 @@ class Session:
         self._cut = True
         sock = self._socket
         if sock is not None:
-            with contextlib.suppress(OSError):  # already gone
-                # not SSLSocket.shutdown: that one drops TLS first, and a racing send would go out in clear
-                socket.socket.shutdown(sock, socket.SHUT_RDWR)
+            _break(sock)
 
     def close(self) -> None:
         """QUIT where the line still stands; never raises."""
@@ -155,6 +155,12 @@ class Session:
             self._client.close()
         if sock is not None:
             sock.close()
+
+
+def _break(sock: socket.socket) -> None:
+    with contextlib.suppress(OSError):  # already gone
+        # not SSLSocket.shutdown: that one drops TLS first, and a racing send would go out in clear
+        socket.socket.shutdown(sock, socket.SHUT_RDWR)
 
 
 class _NoSmtpUtf8(Exception):

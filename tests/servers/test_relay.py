@@ -10,7 +10,9 @@ import pytest
 
 from maildesk.errors import Trouble
 from maildesk.outbox.answers import Answer, Verdict
+from maildesk.outbox.opening import Access, Unusable
 from maildesk.outbox.relay import Relay, RelayOptions
+from maildesk.outbox.session import Session
 from maildesk.outbox.transport import Parcel
 from tests.servers.certificates import Certificate, self_signed
 from tests.servers.scripted_relay import Script, ScriptedRelay
@@ -245,6 +247,23 @@ def test_an_attempt_that_hangs_can_be_cut_off_at_any_command(verb: str, scripted
     sender.join(30)
     release.set()
     assert found[0].verdict in (Verdict.DEFERRED, Verdict.DOWN)
+
+
+def test_an_attempt_cut_off_while_it_connects_does_not_wait_for_the_greeting(scripted: Scripted) -> None:
+    released, waits = threading.Event(), list[bool]()
+
+    def silent(said: str, argument: str) -> str | None:
+        waits.append(released.wait(30))
+        return ""
+
+    server = scripted(silent)
+    session = Session(Access("127.0.0.1", server.port))
+    session.cut_off()
+    with pytest.raises(Unusable):
+        session.open()
+    released.set()
+    server.close()
+    assert waits in ([], [True])
 
 
 # TLS and login
