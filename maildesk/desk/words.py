@@ -9,7 +9,7 @@ All moments are aware datetimes in UTC; zones come in where words are made for p
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from maildesk.desk.site import Agent, Brakes, Desk, FollowUpRules, Site
@@ -153,6 +153,8 @@ class Step(StrEnum):
     PAUSE_NEWS = "pause-news"
     RESUME = "resume"
     ASK_IF_SOLVED = "ask-if-solved"
+    KEEP_INFORMED = "keep-informed"  # a promise far away: still working, it stands
+    CALL_NEXT = "call-next"  # urgent and nobody on duty has moved: whoever is next
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +207,7 @@ class Promise:
     reason: str  # how the moment was found, or why it cannot be told
     told_at: datetime | None = None
     renewals: int = 0  # how many promises of this turn went before
+    target: timedelta | None = None  # the service time it was made for; None: made before that was kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +259,9 @@ class Ticket:
     nudged: int = 0  # follow-up steps taken since the state or the promise last changed
     nudged_at: datetime | None = None
     promises_made: int = 0  # numbers given to promises so far
+    informed_at: datetime | None = None  # when the customer was last told how things stand, without a new promise
+    called: int = 0  # how many people on duty were called since it became our move
+    called_at: datetime | None = None
 
     @property
     def people(self) -> frozenset[str]:

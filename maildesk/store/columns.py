@@ -45,6 +45,19 @@ class Moment(TypeDecorator[datetime]):
         return None if value is None else _EPOCH + int(value) * _MICROSECOND
 
 
+class Span(TypeDecorator[timedelta]):
+    """A length of time, stored in whole seconds."""
+
+    impl = Integer
+    cache_ok = True
+
+    def process_bind_param(self, value: timedelta | None, dialect: Dialect) -> int | None:
+        return None if value is None else round(value.total_seconds())
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> timedelta | None:
+        return None if value is None else timedelta(seconds=int(value))
+
+
 def index(name: str, *columns: ColumnElement[Any], where: ColumnElement[bool], unique: bool = False) -> Index:
     """A partial index, for both databases. It belongs to the table of its columns."""
     return Index(name, *columns, unique=unique, sqlite_where=where, postgresql_where=where)

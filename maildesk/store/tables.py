@@ -1,4 +1,6 @@
-"""The tables. One schema for SQLite and PostgreSQL; every row carries its desk where it has one.
+"""The tables; those about people stand in ``people_tables``.
+
+One schema for SQLite and PostgreSQL; every row carries its desk where it has one.
 
 Moments are UTC (``Moment``), Message-IDs have no brackets, addresses are folded. UNIQUE keys do the work of
 cleverness: ``arrivals.source_key``, ``seen.key``, ``deliveries.key``, ``promises(ticket, number)``, ``timers.ticket``.
@@ -13,8 +15,13 @@ from __future__ import annotations
 from sqlalchemy import Column, ForeignKey, Index, Table, UniqueConstraint, literal_column
 from sqlalchemy.types import JSON, BigInteger, Boolean, Integer, LargeBinary, String, Text
 
-from maildesk.store.columns import WAITING, Id, Moment, index
+from maildesk.store.columns import WAITING, Id, Moment, Span, index
 from maildesk.store.columns import metadata as metadata
+from maildesk.store.people_tables import agent_states as agent_states
+from maildesk.store.people_tables import answer_times as answer_times
+from maildesk.store.people_tables import people as people
+from maildesk.store.people_tables import ratings as ratings
+from maildesk.store.people_tables import reminders as reminders
 
 site = Table(
     "site",
@@ -101,6 +108,9 @@ tickets = Table(
     Column("nudged", Integer, nullable=False, default=0),
     Column("nudged_at", Moment),
     Column("promises_made", Integer, nullable=False, default=0),
+    Column("informed_at", Moment),
+    Column("called", Integer, nullable=False, default=0, server_default="0"),
+    Column("called_at", Moment),
 )
 Index("ix_tickets_requester_desk", tickets.c.requester, tickets.c.desk, tickets.c.last_customer_at)
 Index("ix_tickets_state", tickets.c.state, tickets.c.desk)
@@ -162,6 +172,7 @@ promises = Table(
     Column("told_at", Moment),
     Column("ended_at", Moment),
     Column("renewals", Integer, nullable=False, default=0),
+    Column("target", Span),  # the service time it was made for
 )
 PROMISE_STANDS = promises.c.state.in_([literal_column(f"'{state}'") for state in ("untold", "told", "untellable")])
 index("uq_promises_standing", promises.c.ticket, where=PROMISE_STANDS, unique=True)
@@ -245,29 +256,6 @@ events = Table(
 )
 Index("ix_events_ticket", events.c.ticket, events.c.id)
 Index("ix_events_arrival", events.c.arrival)
-
-people = Table(  # what we know of an address at a desk; its version guards decisions about senders
-    "people",
-    metadata,
-    Column("desk", Text, primary_key=True),
-    Column("address", Text, primary_key=True),
-    Column("version", Integer, nullable=False),
-    Column("name", Text, nullable=False, default=""),
-    Column("language", String(16), nullable=False, default=""),
-    Column("unreachable", Text, nullable=False, default=""),
-    Column("spam", Boolean, nullable=False, default=False),
-    Column("brake_trips", Integer, nullable=False, default=0),
-    Column("robot_since", Moment),
-)
-
-agent_states = Table(
-    "agent_states",
-    metadata,
-    Column("address", Text, primary_key=True),
-    Column("away_until", Moment),
-    Column("token_issue", Integer, nullable=False, default=0),
-    Column("wrote_at", Moment),
-)
 
 mailboxes = Table(  # the IMAP cursor
     "mailboxes",

@@ -72,6 +72,7 @@ def _promise(row: Row[Any]) -> Promise:
         reason=row.reason,
         told_at=row.told_at,
         renewals=row.renewals,
+        target=row.target,
     )
 
 
@@ -110,4 +111,5 @@ def promise_row(ticket: int, promise: Promise) -> dict[str, Any]:
         "reason": promise.reason,
         "told_at": promise.told_at,
         "renewals": promise.renewals,
+        "target": promise.target,
     }

@@ -1,0 +1,81 @@
+"""The tables about people: customers at a desk, agents, how long answers took and what was said of them.
+
+See ``tables`` for how they are made; other code takes them from there.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, ForeignKey, Index, Table, UniqueConstraint
+from sqlalchemy.types import Boolean, Integer, String, Text
+
+from maildesk.store.columns import Id, Moment, Span, metadata
+
+people = Table(  # what we know of an address at a desk; its version guards decisions about senders
+    "people",
+    metadata,
+    Column("desk", Text, primary_key=True),
+    Column("address", Text, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("name", Text, nullable=False, default=""),
+    Column("language", String(16), nullable=False, default=""),
+    Column("unreachable", Text, nullable=False, default=""),
+    Column("spam", Boolean, nullable=False, default=False),
+    Column("brake_trips", Integer, nullable=False, default=0),
+    Column("robot_since", Moment),
+)
+
+agent_states = Table(
+    "agent_states",
+    metadata,
+    Column("address", Text, primary_key=True),
+    Column("away_until", Moment),
+    Column("token_issue", Integer, nullable=False, default=0),
+    Column("wrote_at", Moment),
+    Column("away_since", Moment),  # None: here, or told of what happened while they were away
+    Column("away_reason", Text, nullable=False, default="", server_default=""),
+    # "09:00 14:00" on the desk's clock; "off"; "" as the config says
+    Column("digest_times", Text, nullable=False, default="", server_default=""),
+    Column("next_mail_at", Moment),  # when a mail of their own is due: digest, daily list, welcome back
+    # the day (ISO, the desk's zone) of the last daily list
+    Column("daily_on", Text, nullable=False, default="", server_default=""),
+)
+Index("ix_agent_states_next_mail_at", agent_states.c.next_mail_at)
+
+reminders = Table(  # what an agent is to be reminded of in their next mail; gone when it is made, or when it is untrue
+    "reminders",
+    metadata,
+    Column("agent", Text, primary_key=True),
+    Column("ticket", Integer, ForeignKey("tickets.number"), primary_key=True),
+    Column("step", String(24), nullable=False),
+    Column("at", Moment, nullable=False),
+)
+Index("ix_reminders_ticket", reminders.c.ticket)
+
+answer_times = Table(  # how long people really waited for an answer: what promises are measured by
+    "answer_times",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("desk", Text, nullable=False),
+    Column("priority", String(16), nullable=False),
+    Column("ticket", Integer, ForeignKey("tickets.number"), nullable=False),
+    Column("turn", Integer, nullable=False),
+    Column("began_at", Moment, nullable=False),
+    Column("answered_at", Moment, nullable=False),
+    Column("wait", Span, nullable=False),  # service time
+    Column("promised", Span),  # the service time that the first promise of the turn allowed; None: there was none
+    Column("agent", Text, nullable=False, default=""),
+    UniqueConstraint("ticket", "turn"),
+)
+Index("ix_answer_times_recent", answer_times.c.desk, answer_times.c.priority, answer_times.c.answered_at)
+
+ratings = Table(  # what customers said when they were asked whether it is solved; the last word counts
+    "ratings",
+    metadata,
+    Column("ticket", Integer, ForeignKey("tickets.number"), primary_key=True),
+    Column("desk", Text, nullable=False),
+    Column("agent", Text, nullable=False, default=""),
+    Column("at", Moment, nullable=False),
+    Column("score", Integer),  # 1 to 5; None where they only said yes or no
+    Column("solved", Boolean, nullable=False),
+)
+Index("ix_ratings_desk", ratings.c.desk, ratings.c.at)
