@@ -50,7 +50,7 @@ def _promised(facts: Facts, at: datetime, work: Work, *, tell: bool) -> Work:
     """#promise: our move still, with the moment that the agent named."""
     before = work.ticket
     opened = moved(before, TicketState.OPEN, facts.now)
-    pledge = pledges.until(opened, at, facts.now, "an agent named this moment")
+    pledge = pledges.until(facts.desk, opened, at, facts.now, "an agent named this moment")
     ticket = promising(opened, pledge.promise)
     work = replace(work, ticket=ticket, changes=(*work.changes, "promise"))
     work = replace(
@@ -72,7 +72,7 @@ def _paused(facts: Facts, plan: Plan, work: Work, *, tell: bool) -> Work:
     before, until = work.ticket, plan.pause_until or facts.now
     paused = replace(moved(before, TicketState.PAUSED, facts.now), pause_reason=plan.pause_reason, paused_until=until)
     at = clock_of(facts.desk, paused.priority).add(until, target_of(facts.desk, paused.priority))
-    pledge = pledges.until(paused, at, facts.now, "on hold until then, and the target after it")
+    pledge = pledges.until(facts.desk, paused, at, facts.now, "on hold until then, and the target after it")
     ticket = promising(paused, pledge.promise)
     work = replace(work, ticket=ticket, changes=(*work.changes, "pause"))
     work = replace(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from maildesk.desk.facts import Facts
-from maildesk.desk.promise import Promised, when_we_answer, when_we_write_again
+from maildesk.desk.promise import LATE_SHARE, Promised, clock_of, when_we_answer, when_we_write_again
 from maildesk.desk.words import Desk, Promise, PromiseState, Ticket
 
 
@@ -34,13 +34,16 @@ def again(desk: Desk, ticket: Ticket, now: datetime) -> Pledge:
     return _pledge(ticket, when_we_write_again(desk, ticket.priority, standing.at, now, renewals), now, renewals)
 
 
-def until(ticket: Ticket, at: datetime, now: datetime, reason: str) -> Pledge:
+def until(desk: Desk, ticket: Ticket, at: datetime, now: datetime, reason: str) -> Pledge:
     """A promise whose moment an agent named."""
-    return _pledge(ticket, Promised(at=at, target=at - now, reason=reason), now, renewals=0)
+    target = clock_of(desk, ticket.priority).between(now, at)
+    return _pledge(ticket, Promised(at=at, target=target, reason=reason), now, renewals=0)
 
 
 def _pledge(ticket: Ticket, found: Promised, now: datetime, renewals: int) -> Pledge:
     state = PromiseState.UNTELLABLE if ticket.unanswerable or ticket.stopped else PromiseState.UNTOLD
     reason = ticket.unanswerable or ("the customer said STOP" if ticket.stopped else found.reason)
-    made = Promise(ticket.promises_made + 1, ticket.turn, found.at, state, now, reason, renewals=renewals)
+    target = found.target * LATE_SHARE if found.late else found.target  # what was left of it when the mail reached us
+    number = ticket.promises_made + 1
+    made = Promise(number, ticket.turn, found.at, state, now, reason, renewals=renewals, target=target)
     return Pledge(made, found.opens_at, found.late)
