@@ -207,6 +207,7 @@ def _desk(keys: DeskKeys, outgoing: OutgoingSettings) -> Desk:
         service=_service(keys),
         also=keys.also,
         language=keys.language,
+        formal=keys.formal,
         languages=keys.languages,
         targets={priority.value: keys.promise.get(priority.value, normal) for priority in Priority},
         around_the_clock=frozenset(keys.around_the_clock),

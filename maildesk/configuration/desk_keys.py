@@ -64,6 +64,7 @@ class DeskKeys(Section):
         default=(), description="other addresses of the same desk", examples=['["help@example.com"]']
     )
     language: Language = Field(default="en", description="when the customer's cannot be told")
+    formal: StrictBool = Field(default=True, description="Sie, vous, usted, Вы to customers; false: du, tu, tú, ты")
     languages: tuple[Language, ...] = Field(
         default=(), description="answered in; empty: every language with a complete set of templates"
     )

@@ -54,6 +54,7 @@ class Desk:
     service: ServiceTime
     also: tuple[str, ...] = ()
     language: str = "en"
+    formal: bool = True  # Sie, vous, usted, Вы to customers; else du, tu, tú, ты
     languages: tuple[str, ...] = ()  # answered in; empty: all with a complete set of templates
     targets: Mapping[str, timedelta] = field(default_factory=dict)  # by priority
     around_the_clock: frozenset[str] = frozenset()

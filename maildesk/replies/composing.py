@@ -63,7 +63,6 @@ class Context:
     templates: Templates
     now: datetime
     new_id: Callable[[], str]
-    formal: bool = True
 
 
 def compose(mail: Mail, context: Context) -> list[Outgoing]:
@@ -99,8 +98,9 @@ def _outgoing(
     address = checked_address(desk.address)
     message_id = f"{context.new_id()}@{address.rpartition('@')[2]}"
     language = context.templates.language(mail.language, desk.language, desk=desk.address, name=mail.template)
-    reader, facts = _reader(mail, context, desk, language), _facts(mail, context)
-    rendered = _rendered(mail, context.templates, desk, reader, facts)
+    spoken = language if mail.audience is not Audience.CUSTOMER else context.templates.spoken(language, desk.formal)
+    reader, facts = _reader(mail, context, desk, spoken), _facts(mail, context)
+    rendered = _rendered(mail, context.templates, desk, spoken, reader, facts)
     body = entity(rendered, mail.attachments if reader.trusted else (), message_id)
     headers = [
         ("Date", format_datetime(reader.now.astimezone(reader.zone))),
@@ -123,16 +123,16 @@ def _outgoing(
     ]
 
 
-def _reader(mail: Mail, context: Context, desk: Desk, language: str) -> Reader:
+def _reader(mail: Mail, context: Context, desk: Desk, spoken: str) -> Reader:
     customer = mail.audience is Audience.CUSTOMER
     return Reader(
-        words=context.templates.words(language, desk.address),
+        words=context.templates.words(spoken, desk.address),
         now=mail.send_at or context.now,
         zone=zone_named(desk.time_zone),
         offset=_offset(mail) if customer else None,
         trusted=is_trusted(mail),
         customer=customer,
-        constants={"desk_name": desk.name, "desk_address": desk.address, "formal": context.formal},
+        constants={"desk_name": desk.name, "desk_address": desk.address, "formal": desk.formal},
     )
 
 
@@ -162,10 +162,12 @@ def _is_signed(text: str, name: str) -> bool:
     return bool(last) and last in (name.casefold(), name.partition(" ")[0].casefold())
 
 
-def _rendered(mail: Mail, templates: Templates, desk: Desk, reader: Reader, facts: Mapping[str, object]) -> Rendered:
+def _rendered(
+    mail: Mail, templates: Templates, desk: Desk, spoken: str, reader: Reader, facts: Mapping[str, object]
+) -> Rendered:
     blocks = blocks_of(mail, reader)
     while True:
-        found = templates.find(reader.words.language, mail.template, desk.address)
+        found = templates.find(spoken, mail.template, desk.address)
         try:
             return render(found, facts, reader, blocks)
         except RenderingFault as problem:

@@ -2,7 +2,9 @@
 
 Layers, the upper first: the desk's own ``desks/<address>/<language>/`` in the admin's folder, the admin's
 ``<language>/``, the built-in set (the repository's ``templates/``, which travels inside of the installed package). A
-language is a folder: its ``words.toml``, its ``parts/`` and its templates.
+language is a folder: its ``words.toml``, its ``parts/`` and its templates. Where a language says "you" in two ways
+(Sie and du, vous and tu), its own files are the formal ones, and ``informal/`` inside of it holds the same names for
+desks that are not formal; within a layer they come first.
 
 Guarantees: a file is looked at on each use (modification time and size), so an edit works with the next mail, without a
 restart. A broken edit never reaches a customer: the last version that was good stays in use, or the layer below where
@@ -41,6 +43,7 @@ DEFAULT_LANGUAGE = "en"
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 _ADDRESS = re.compile(r"[^/\\\s\x00]{1,254}")
 _WORDS_FILE = "words.toml"
+INFORMAL = "informal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,7 @@ class Templates:
         self._words: dict[tuple[str, str], tuple[tuple[int, ...], Words]] = {}
 
     def find(self, language: str, name: str, desk: str = "") -> Found:
-        """The template of that name in exactly that language. Raises ``LookupError`` where there is none."""
+        """The template of that name in exactly that language, as ``spoken`` gives it. Raises ``LookupError``."""
         path, compiled = self._text(language, name, desk)
         parts = {each: self._text(language, PARTS[each], desk) for each in compiled.uses & PARTS.keys()}
         uses = compiled.uses.union(*(part.uses for _, part in parts.values()))
@@ -86,7 +89,7 @@ class Templates:
         key, seen = (language, desk), tuple(id(table) for table in tables)
         kept = self._words.get(key)
         if kept is None or kept[0] != seen:
-            kept = self._words[key] = (seen, _merged_words(language, tables))
+            kept = self._words[key] = (seen, _merged_words(language.partition("/")[0], tables))
         return kept[1]
 
     def language(self, *wanted: str, desk: str = "", name: str = "") -> str:
@@ -96,6 +99,12 @@ class Templates:
                 if candidate and self._has(candidate, (name,) if name else template_names(), desk):
                     return candidate
         return DEFAULT_LANGUAGE
+
+    def spoken(self, language: str, formal: bool) -> str:
+        """The language as ``find`` and ``words`` take it: "de", or "de/informal" where the desk is not formal."""
+        if formal or not any(folder.is_dir() for folder in self._folders(f"{language}/{INFORMAL}", "")[::2]):
+            return language
+        return f"{language}/{INFORMAL}"
 
     def languages(self, desk: str = "") -> tuple[str, ...]:
         """The languages that are complete: every template, every part and the words."""
@@ -130,7 +139,7 @@ class Templates:
         """Reads every template of every language and desk, so that ``problems`` is complete."""
         for language in self.folders():
             for desk in ("", *desks):
-                for folder in self._folders(language, desk):
+                for folder in self._folders(f"{language}/{INFORMAL}", desk):
                     self._table(folder).current()
                     for name in (*template_names(), *PARTS.values()):
                         self._file(folder, name).current()
@@ -172,8 +181,15 @@ class Templates:
         return known
 
     def _layer_paths(self, language: str, desk: str) -> Iterator[Path]:
-        if not _LANGUAGE.fullmatch(language):
+        language, _, style = language.partition("/")
+        if not _LANGUAGE.fullmatch(language) or style not in ("", INFORMAL):
             return
+        for folder in self._language_folders(language, desk):
+            if style:
+                yield folder / style
+            yield folder
+
+    def _language_folders(self, language: str, desk: str) -> Iterator[Path]:
         if self.folder is not None:
             if desk and _ADDRESS.fullmatch(desk) and desk not in (".", ".."):
                 yield self.folder / "desks" / desk / language

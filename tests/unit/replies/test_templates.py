@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,29 @@ def test_the_admins_folder_lies_over_the_builtin_set_and_the_desks_over_that(tmp
 def test_a_desks_folder_is_not_another_desks(tmp_path: Path) -> None:
     write(tmp_path, "desks/other@example.com/en/received.md", GOOD)
     assert "First version" not in said(Templates(tmp_path))
+
+
+def _casual(templates: Templates) -> str:
+    desk = replace(DESK, formal=False)
+    made = replace(context(templates), desk=desk, site=replace(context(templates).site, desks=(desk,)))
+    return text_of(composed(a_mail("received", language="en"), made).raw)
+
+
+def test_a_desk_that_is_not_formal_takes_the_informal_texts_of_a_layer_first(tmp_path: Path) -> None:
+    templates = Templates(tmp_path)
+    assert "It has reached us safely" in _casual(templates)  # English says "you" in one way
+    write(tmp_path, "en/informal/received.md", GOOD)
+    assert "First version" in _casual(Templates(tmp_path))
+    assert "It has reached us safely" in said(Templates(tmp_path))
+    write(tmp_path, DESKS, BETTER)
+    assert "Second version" in _casual(Templates(tmp_path))  # a desk's own file is the upper layer
+
+
+def test_a_broken_informal_text_is_found_as_well(tmp_path: Path) -> None:
+    write(tmp_path, "en/informal/received.md", BROKEN)
+    templates = Templates(tmp_path)
+    templates.load_all()
+    assert [each.line for each in templates.problems()] == [6]
 
 
 def test_an_edit_works_with_the_next_mail(tmp_path: Path) -> None:
