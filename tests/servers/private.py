@@ -17,7 +17,7 @@ from tempfile import mkdtemp
 
 import pytest
 
-PATIENCE = 30.0
+PATIENCE = 90.0
 """Seconds until a server that does not do what it should has failed; nothing waits this long when all is well."""
 
 

@@ -58,7 +58,7 @@ def test_a_read_sees_one_moment(database: Database) -> None:
         before = value(connection)
         thread = threading.Thread(target=change)
         thread.start()
-        assert changed.wait(30)
+        assert changed.wait(60)
         assert value(connection) == before
     thread.join()
 

@@ -50,7 +50,7 @@ def supervise(*roles: Counting, reload: Callable[[], bool] = lambda: False, send
 
     def finish() -> None:
         for role in roles:
-            assert role.done.wait(20)
+            assert role.done.wait(60)
         os.kill(os.getpid(), send)
 
     with signals.caught():

@@ -40,14 +40,14 @@ def test_who_comes_during_a_commit_shares_the_next() -> None:
     def hold_the_first(batch: Sequence[Incoming]) -> None:
         if not begun.is_set():
             begun.set()
-            assert go_on.wait(10)
+            assert go_on.wait(60)
 
     store.before = hold_the_first
 
     async def run() -> None:
         group = GroupCommit(store)
         first = asyncio.ensure_future(group.accept(_mail("first")))
-        await asyncio.to_thread(begun.wait, 10)
+        await asyncio.to_thread(begun.wait, 60)
         others = [asyncio.ensure_future(group.accept(_mail(str(number)))) for number in range(5)]
         await asyncio.sleep(0)
         assert not any(task.done() for task in (first, *others))  # nobody is told before the commit
@@ -97,7 +97,7 @@ def test_a_client_that_hung_up_disturbs_nobody(outcome: Trouble | None) -> None:
 
     def wait(batch: Sequence[Incoming]) -> None:
         begun.set()
-        assert go_on.wait(10)
+        assert go_on.wait(60)
         if outcome is not None:
             raise outcome
 
@@ -106,7 +106,7 @@ def test_a_client_that_hung_up_disturbs_nobody(outcome: Trouble | None) -> None:
     async def run() -> None:
         group = GroupCommit(store)
         gone = asyncio.ensure_future(group.accept(_mail("gone")))
-        await asyncio.to_thread(begun.wait, 10)
+        await asyncio.to_thread(begun.wait, 60)
         gone.cancel()
         go_on.set()
         await asyncio.wait([gone])
