@@ -29,6 +29,25 @@ class FollowUpRules:
     close_solved_after: timedelta = timedelta(days=5)
     acknowledge_again_after: timedelta = timedelta(minutes=15)
     reopen_within: timedelta = timedelta(days=30)
+    raise_after_mails: int = 3  # a customer's mail that is the n-th without an answer raises by one step; 0: none does
+    raise_after_reopenings: int = 2
+    raise_to: str = "high"  # these signs raise no further
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What makes a mail more or less urgent. It fits where all that it names fits; of each list one is enough.
+
+    ``number`` counts the rules of the config file from 1. ``words`` are by language, ``senders`` folded addresses or
+    "@domain", ``addresses`` folded addresses of desks, ``header`` a name and its value, as in "X-Our-Verdict: urgent".
+    """
+
+    number: int
+    priority: str
+    words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    senders: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
+    header: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +83,7 @@ class Desk:
     arrives_through: tuple[str, ...] = ()
     assign: str = "everyone"
     follow_up: FollowUpRules = FollowUpRules()
+    rules: tuple[Rule, ...] = ()  # of priority; the first that fits wins
 
     @property
     def addresses(self) -> tuple[str, ...]:

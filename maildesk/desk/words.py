@@ -262,6 +262,7 @@ class Ticket:
     informed_at: datetime | None = None  # when the customer was last told how things stand, without a new promise
     called: int = 0  # how many people on duty were called since it became our move
     called_at: datetime | None = None
+    priority_reason: str = ""  # why it has this priority, as ``urgency`` writes it; "" for the priority all begin with
 
     @property
     def people(self) -> frozenset[str]:

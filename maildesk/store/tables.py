@@ -22,6 +22,7 @@ from maildesk.store.people_tables import answer_times as answer_times
 from maildesk.store.people_tables import people as people
 from maildesk.store.people_tables import ratings as ratings
 from maildesk.store.people_tables import reminders as reminders
+from maildesk.store.soundness import hanging as hanging
 
 site = Table(
     "site",
@@ -111,6 +112,7 @@ tickets = Table(
     Column("informed_at", Moment),
     Column("called", Integer, nullable=False, default=0, server_default="0"),
     Column("called_at", Moment),
+    Column("priority_reason", Text, nullable=False, default="", server_default=""),
 )
 Index("ix_tickets_requester_desk", tickets.c.requester, tickets.c.desk, tickets.c.last_customer_at)
 Index("ix_tickets_state", tickets.c.state, tickets.c.desk)
@@ -176,7 +178,9 @@ promises = Table(
 )
 PROMISE_STANDS = promises.c.state.in_([literal_column(f"'{state}'") for state in ("untold", "told", "untellable")])
 index("uq_promises_standing", promises.c.ticket, where=PROMISE_STANDS, unique=True)
-index("ix_promises_standing_at", promises.c.at, where=PROMISE_STANDS)
+index("ix_promises_standing", promises.c.state, promises.c.at, where=PROMISE_STANDS)
+PROMISE_UNEXPLAINED = (promises.c.state == literal_column("'untellable'")) & (promises.c.reason == literal_column("''"))
+index("ix_promises_unexplained", promises.c.ticket, where=PROMISE_UNEXPLAINED)
 
 timers = Table(
     "timers",
@@ -188,8 +192,12 @@ timers = Table(
     Column("next_attempt_at", Moment, nullable=False),  # due_at, later after a claim
     Column("claimed_by", String(64)),
     Column("held", Boolean, nullable=False, default=False),
+    Column("promised_at", Moment),  # the moment that the step must come before, where one was promised
 )
-Index("ix_timers_next_attempt_at", timers.c.next_attempt_at)
+TIMER_RUNS = timers.c.held.is_(literal_column("false"))
+TIMER_FAILS = timers.c.attempts > literal_column("3")  # ``claims.STRIKES``
+index("ix_timers_due", timers.c.next_attempt_at, timers.c.promised_at, timers.c.ticket, where=TIMER_RUNS)
+index("ix_timers_failing", timers.c.ticket, where=TIMER_FAILS)
 index("ix_timers_claimed_by", timers.c.claimed_by, where=timers.c.claimed_by.is_not(None))
 
 deliveries = Table(
@@ -224,6 +232,7 @@ deliveries = Table(
     Column("ended_at", Moment),
     Column("relay_response", Text, nullable=False, default=""),
     Column("relay_message_id", Text),
+    Column("bundle", Id),  # the delivery that holds this one, where it left in a bundle
 )
 _d = deliveries.c
 DELIVERY_WAITS = _d.state == WAITING

@@ -16,14 +16,20 @@ _NEW: dict[str, list[sa.Column[object]]] = {
         sa.Column("informed_at", sa.BigInteger(), nullable=True),
         sa.Column("called", sa.Integer(), nullable=False, server_default="0"),
         sa.Column("called_at", sa.BigInteger(), nullable=True),
+        sa.Column("priority_reason", sa.Text(), nullable=False, server_default=""),
     ],
     "promises": [sa.Column("target", sa.Integer(), nullable=True)],
+    "timers": [sa.Column("promised_at", sa.BigInteger(), nullable=True)],
+    "deliveries": [sa.Column("bundle", sa.BigInteger(), nullable=True)],
     "agent_states": [
         sa.Column("away_since", sa.BigInteger(), nullable=True),
         sa.Column("away_reason", sa.Text(), nullable=False, server_default=""),
         sa.Column("digest_times", sa.Text(), nullable=False, server_default=""),
         sa.Column("next_mail_at", sa.BigInteger(), nullable=True),
         sa.Column("daily_on", sa.Text(), nullable=False, server_default=""),
+        sa.Column("reminded_at", sa.BigInteger(), nullable=True),
+        sa.Column("list_asked_at", sa.BigInteger(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False, server_default="0"),
     ],
 }
 
@@ -66,6 +72,79 @@ def _ratings() -> None:
     op.create_index("ix_ratings_desk", "ratings", ["desk", "at"])
 
 
+def _index(name: str, table: str, columns: list[str], where: str) -> None:
+    op.create_index(name, table, columns, sqlite_where=sa.text(where), postgresql_where=sa.text(where))
+
+
+def _indexes() -> None:
+    """What the sweep of timers and the doctor ask, so that they read what is due or wrong, and nothing else."""
+    op.execute(
+        "UPDATE timers SET promised_at = (SELECT at FROM promises WHERE promises.ticket = timers.ticket "
+        "AND state IN ('untold', 'told', 'untellable')) "
+    )
+    op.drop_index("ix_timers_next_attempt_at", "timers")
+    _index("ix_timers_due", "timers", ["next_attempt_at", "promised_at", "ticket"], "held IS false")
+    _index("ix_timers_failing", "timers", ["ticket"], "attempts > 3")
+    op.drop_index("ix_promises_standing_at", "promises")
+    _index("ix_promises_standing", "promises", ["state", "at"], "state IN ('untold', 'told', 'untellable')")
+    _index("ix_promises_unexplained", "promises", ["ticket"], "state = 'untellable' AND reason = ''")
+
+
+_SOUND = """\
+(state IN ('open', 'waiting', 'paused', 'solved'))
+<> EXISTS (SELECT 1 FROM timers WHERE timers.ticket = tickets.number)
+OR (state = 'open' AND NOT EXISTS (SELECT 1 FROM promises WHERE promises.ticket = tickets.number
+AND promises.state IN ('untold', 'told', 'untellable')))"""
+_LOOK = (
+    "DELETE FROM hanging WHERE ticket = {one};\n"
+    f"INSERT INTO hanging (ticket) SELECT number FROM tickets WHERE number = {{one}} AND (\n{_SOUND}) "
+    "ON CONFLICT DO NOTHING;\n"
+)
+_WATCHED = (
+    ("tickets", "number", "OLD.state <> NEW.state"),
+    ("timers", "ticket", "OLD.ticket <> NEW.ticket"),
+    ("promises", "ticket", "OLD.state <> NEW.state OR OLD.ticket <> NEW.ticket"),
+)
+
+
+def _hanging() -> None:
+    """Triggers that keep the tickets which offend against guarantee 4 in a table of their own."""
+    op.create_table(
+        "hanging", sa.Column("ticket", sa.Integer(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("ticket", name=op.f("pk_hanging")),
+    )  # fmt: skip
+    op.execute(f"INSERT INTO hanging (ticket) SELECT number FROM tickets WHERE {_SOUND}")
+    watch = _watch_sqlite if op.get_bind().dialect.name == "sqlite" else _watch_postgresql
+    watch()
+
+
+def _watch_sqlite() -> None:
+    for table, key, changed in _WATCHED:
+        new, old = _LOOK.format(one=f"NEW.{key}"), _LOOK.format(one=f"OLD.{key}")
+        for verb, when, body in (("insert", "", new), ("update", f" WHEN {changed}", old + new), ("delete", "", old)):
+            op.execute(
+                f"CREATE TRIGGER hanging_{table}_{verb} AFTER {verb.upper()} ON {table} FOR EACH ROW{when} "
+                f"BEGIN {body}END"
+            )
+
+
+def _watch_postgresql() -> None:
+    look = _LOOK.format(one="one")
+    op.execute(f"CREATE FUNCTION maildesk_look(one integer) RETURNS void LANGUAGE plpgsql AS $$ BEGIN {look}END $$")
+    for table, key, changed in _WATCHED:
+        op.execute(
+            f"CREATE FUNCTION maildesk_look_{table}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+            f"IF TG_OP <> 'INSERT' THEN PERFORM maildesk_look(OLD.{key}); END IF; "
+            f"IF TG_OP <> 'DELETE' THEN PERFORM maildesk_look(NEW.{key}); END IF; "
+            "RETURN NULL; END $$"
+        )
+        for verb, when in (("insert", ""), ("update", f" WHEN ({changed})"), ("delete", "")):
+            op.execute(
+                f"CREATE CONSTRAINT TRIGGER hanging_{table}_{verb} AFTER {verb.upper()} ON {table} "
+                f"DEFERRABLE INITIALLY DEFERRED FOR EACH ROW{when} EXECUTE FUNCTION maildesk_look_{table}()"
+            )
+
+
 def upgrade() -> None:
     for table, columns in _NEW.items():
         for column in columns:
@@ -74,3 +153,5 @@ def upgrade() -> None:
     _reminders()
     _answer_times()
     _ratings()
+    _indexes()
+    _hanging()
