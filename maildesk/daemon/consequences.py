@@ -16,6 +16,7 @@ from maildesk.desk.delivering import Refused, decide_refused, decide_tripped
 from maildesk.desk.outcomes import Outcome, OutcomeKind
 from maildesk.desk.words import Audience, Site
 from maildesk.store import promising
+from maildesk.store.agent_states import known_agents
 from maildesk.store.apply import Source, apply
 from maildesk.store.promising import About
 from maildesk.store.trips import Braked
@@ -55,7 +56,7 @@ class Consequences:
             automatic=about.automatic,
             tells_promise=about.tells_promise,
             text=promising.answer_text(connection, about),
-            agents=promising.agents(connection),
+            agents=known_agents(connection),
         )
         decision = decide_refused(facts)
         composed = [self.compose(mail, now) for mail in decision.mails]

@@ -136,12 +136,23 @@ class PersonChange:
 
 @dataclass(frozen=True, slots=True)
 class AgentChange:
-    """What we now know of an agent. ``away_until`` in the past brings them back."""
+    """What we now know of an agent. ``away_until`` in the past brings them back. None leaves a field as it is.
+
+    ``told_back``: they heard what happened while they were away, so that ``away_since`` is over. ``next_mail_at``: when
+    a mail of their own is due next; with ``no_mail_due`` none is.
+    """
 
     address: str
     away_until: datetime | None = None
     revoke_token_issue: int | None = None
     wrote_at: datetime | None = None
+    away_since: datetime | None = None
+    away_reason: str | None = None
+    told_back: bool = False
+    digest_times: str | None = None
+    daily_on: str | None = None
+    next_mail_at: datetime | None = None
+    no_mail_due: bool = False
 
 
 @dataclass(frozen=True, slots=True)

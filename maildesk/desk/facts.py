@@ -79,10 +79,20 @@ class AnswerFacts:
 
 @dataclass(frozen=True, slots=True)
 class AgentFacts:
-    """What lasts about an agent."""
+    """What lasts about an agent. ``away_since`` None: here, or told what happened while they were away."""
 
     away_until: datetime | None = None
     token_issue: int = 0
+    away_since: datetime | None = None
+    away_reason: str = ""
+    wrote_at: datetime | None = None
+    digest_times: str = ""
+    daily_on: str = ""
+    next_mail_at: datetime | None = None  # when a mail of their own is due: digest, daily list, welcome back
+
+    def is_away(self, now: datetime) -> bool:
+        """Whether nobody can count on them at that moment."""
+        return self.away_until is not None and self.away_until > now
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,4 +160,4 @@ class Facts:
     def is_away(self, agent: str) -> bool:
         """Whether this agent (registered address) is away now."""
         known = self.agents.get(agent)
-        return known is not None and known.away_until is not None and known.away_until > self.now
+        return known is not None and known.is_away(self.now)

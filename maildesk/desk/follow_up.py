@@ -37,7 +37,7 @@ class FollowUpFacts:
 
     def is_away(self, agent: Agent) -> bool:
         known = self.agents.get(agent.address)
-        return known is not None and known.away_until is not None and known.away_until > self.now
+        return known is not None and known.is_away(self.now)
 
 
 def decide_step(facts: FollowUpFacts) -> Decision:

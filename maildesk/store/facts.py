@@ -29,6 +29,7 @@ from maildesk.desk.matching import find_ticket, tagged_tickets
 from maildesk.desk.trust import SenderVerdict, judge_sender
 from maildesk.desk.words import Arrival, Desk, Role, Site, Ticket
 from maildesk.mail.letter import Letter, fold_address
+from maildesk.store.agent_states import known_agents
 from maildesk.store.our_mail import (
     Returned,
     answers_of,
@@ -38,7 +39,6 @@ from maildesk.store.our_mail import (
     threading_ids,
 )
 from maildesk.store.tables import (
-    agent_states,
     arrivals,
     people,
     seen,
@@ -65,7 +65,6 @@ _RECENT = (
     .limit(1)
 )
 _PERSON = select(people).where(people.c.desk == bindparam("desk"), people.c.address == bindparam("address"))
-_AGENTS = select(agent_states)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +93,7 @@ def gather(connection: Connection, question: Question, site: Site, keys: Keys, n
     desks = addressed_desks(arrival, letter, site)
     author = find_author(letter, desks[0], site)
     letter = as_sent(letter, author)
-    agents = _agents(connection)
+    agents = known_agents(connection)
     signed = _signed(arrival, letter, site, keys)
     tokens = _tokens(signed, site, keys, author, agents)
     hits = _hits(connection, letter)
@@ -146,10 +145,6 @@ def _at_the_tickets_desk(connection: Connection, facts: Facts, author: Author) -
     recent = _recent(connection, desk, author)
     person = _person(connection, desk, author.mailbox.address, recent, facts.now)
     return replace(facts, desk=desk, person=person)
-
-
-def _agents(connection: Connection) -> dict[str, AgentFacts]:
-    return {row.address: AgentFacts(row.away_until, row.token_issue) for row in connection.execute(_AGENTS)}
 
 
 def _signed(arrival: Arrival, letter: Letter, site: Site, keys: Keys) -> tuple[SignedAddress, ...]:
@@ -252,7 +247,7 @@ def follow_up_facts(
 ) -> dict[int, FollowUpFacts]:
     """What the follow-up steps of these tickets need to know, by ticket."""
     known = load_tickets(connection, numbers)
-    agents = _agents(connection)
+    agents = known_agents(connection)
     found: dict[int, FollowUpFacts] = {}
     for number in numbers:
         ticket = known.get(number)

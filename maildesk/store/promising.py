@@ -11,9 +11,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from maildesk.desk.facts import AgentFacts
 from maildesk.desk.words import Ticket
-from maildesk.store.tables import agent_states, deliveries, messages, promises, tickets
+from maildesk.store.tables import deliveries, messages, promises, tickets
 from maildesk.store.ticket_rows import load_tickets
 
 
@@ -93,10 +92,3 @@ def answer_text(connection: Connection, delivery: About) -> str:
         return ""
     arrival = delivery.key.split(":")[1]
     return str(connection.execute(_ANSWER, {"of": delivery.ticket, "key": int(arrival)}).scalar() or "")
-
-
-def agents(connection: Connection) -> dict[str, AgentFacts]:
-    """What lasts about all agents."""
-    return {
-        row.address: AgentFacts(row.away_until, row.token_issue) for row in connection.execute(select(agent_states))
-    }

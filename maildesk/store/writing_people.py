@@ -38,14 +38,19 @@ def write_person(connection: Connection, change: PersonChange) -> None:
     connection.execute(_NEW_PERSON, {"desk": change.desk, "address": change.address, "version": 1, **given})
 
 
+_AGENT_FIELDS = ("away_until", "wrote_at", "away_since", "away_reason", "digest_times", "daily_on", "next_mail_at")
+
+
 def write_agent(connection: Connection, change: AgentChange) -> None:
-    values: dict[str, Any] = {}
-    if change.away_until is not None:
-        values["away_until"] = change.away_until
-    if change.wrote_at is not None:
-        values["wrote_at"] = change.wrote_at
+    values: dict[str, Any] = {
+        name: getattr(change, name) for name in _AGENT_FIELDS if getattr(change, name) is not None
+    }
     if change.revoke_token_issue is not None:
         values["token_issue"] = change.revoke_token_issue + 1
+    if change.told_back:
+        values |= {"away_since": None, "away_reason": ""}
+    if change.no_mail_due:
+        values["next_mail_at"] = None
     where = agent_states.c.address == change.address
     if connection.execute(update(agent_states).where(where).values(**values)).rowcount == 0:
         connection.execute(insert(agent_states), {"address": change.address, "token_issue": 0, **values})
