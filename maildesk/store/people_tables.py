@@ -38,6 +38,10 @@ agent_states = Table(
     Column("next_mail_at", Moment),  # when a mail of their own is due: digest, daily list, welcome back
     # the day (ISO, the desk's zone) of the last daily list
     Column("daily_on", Text, nullable=False, default="", server_default=""),
+    Column("reminded_at", Moment),  # when the last mail of reminders was made
+    Column("list_asked_at", Moment),  # #list: not yet answered
+    # counts what bears on their own mail: a decision about it is written only if this is as it was read
+    Column("version", Integer, nullable=False, default=0, server_default="0"),
 )
 Index("ix_agent_states_next_mail_at", agent_states.c.next_mail_at)
 

@@ -116,6 +116,7 @@ tickets = Table(
 )
 Index("ix_tickets_requester_desk", tickets.c.requester, tickets.c.desk, tickets.c.last_customer_at)
 Index("ix_tickets_state", tickets.c.state, tickets.c.desk)
+Index("ix_tickets_assignee", tickets.c.assignee, tickets.c.state, tickets.c.desk)
 
 participants = Table(
     "participants",
@@ -241,12 +242,17 @@ DELIVERY_UNSENT = _d.state.in_([WAITING, literal_column("'held'")])
 _automatic = _d.automatic.is_(literal_column("true")) & _d.first_claimed_at.is_not(None)
 BRAKED = (_d.audience == literal_column("'customer'")) & _automatic
 STRANGERS = _d.first_claimed_at.is_not(None) & (_d.recipient_trust != literal_column("'authenticated'"))
+TO_AN_AGENT = _d.audience == literal_column("'agent'")
+REACHED_AN_AGENT = TO_AN_AGENT & _d.first_claimed_at.is_not(None)
+FOR_A_BUNDLE = DELIVERY_WAITS & TO_AN_AGENT & _d.braked_at.is_not(None)
 index("ix_deliveries_waiting", _d.automatic, _d.next_attempt_at, _d.id, where=DELIVERY_WAITS)
 index("ix_deliveries_order", _d.ticket, _d.recipient, _d.id, where=DELIVERY_WAITS)
 index("ix_deliveries_states_until", _d.states_until, where=DELIVERY_UNSENT & _d.states_until.is_not(None))
 index("ix_deliveries_braked", _d.recipient, _d.first_claimed_at, where=BRAKED)
 index("ix_deliveries_braked_domain", _d.recipient_domain, _d.first_claimed_at, where=STRANGERS)
 index("ix_deliveries_braked_site", _d.first_claimed_at, where=BRAKED)
+index("ix_deliveries_to_agents", _d.recipient, _d.first_claimed_at, where=REACHED_AN_AGENT)
+index("ix_deliveries_bundling", _d.recipient, _d.id, where=FOR_A_BUNDLE)
 Index("ix_deliveries_ticket", deliveries.c.ticket, deliveries.c.id)
 Index("ix_deliveries_message_id", deliveries.c.message_id)
 index("ix_deliveries_relay_message_id", _d.relay_message_id, where=_d.relay_message_id.is_not(None))

@@ -20,7 +20,7 @@ _NEW: dict[str, list[sa.Column[object]]] = {
     ],
     "promises": [sa.Column("target", sa.Integer(), nullable=True)],
     "timers": [sa.Column("promised_at", sa.BigInteger(), nullable=True)],
-    "deliveries": [sa.Column("bundle", sa.BigInteger(), nullable=True)],
+    "deliveries": [sa.Column("bundle", _ID, nullable=True)],
     "agent_states": [
         sa.Column("away_since", sa.BigInteger(), nullable=True),
         sa.Column("away_reason", sa.Text(), nullable=False, server_default=""),
@@ -32,6 +32,19 @@ _NEW: dict[str, list[sa.Column[object]]] = {
         sa.Column("version", sa.Integer(), nullable=False, server_default="0"),
     ],
 }
+
+_TO_AGENTS = [
+    (
+        "ix_deliveries_to_agents",
+        ["recipient", "first_claimed_at"],
+        "audience = 'agent' AND first_claimed_at IS NOT NULL",
+    ),
+    (
+        "ix_deliveries_bundling",
+        ["recipient", "id"],
+        "state = 'waiting' AND audience = 'agent' AND braked_at IS NOT NULL",
+    ),
+]
 
 
 def _reminders() -> None:
@@ -150,6 +163,9 @@ def upgrade() -> None:
         for column in columns:
             op.add_column(table, column)
     op.create_index("ix_agent_states_next_mail_at", "agent_states", ["next_mail_at"])
+    op.create_index("ix_tickets_assignee", "tickets", ["assignee", "state", "desk"])
+    for name, columns, where in _TO_AGENTS:
+        op.create_index(name, "deliveries", columns, sqlite_where=sa.text(where), postgresql_where=sa.text(where))
     _reminders()
     _answer_times()
     _ratings()
