@@ -13,11 +13,12 @@ from maildesk.store.doctor import examine
 
 @click.command("doctor")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per offender and line.")
+@click.option("--all", "everything", is_flag=True, help="Read every ticket and all filed mail: takes longer.")
 @click.pass_context
-def doctor(ctx: click.Context, as_json: bool) -> None:
+def doctor(ctx: click.Context, as_json: bool, everything: bool) -> None:
     """Check the guarantees on the live database; list every offender."""
     with database_of(ctx) as database:
-        findings = examine(database, settings_of(ctx).site.brakes)
+        findings = examine(database, settings_of(ctx).site.brakes, everything)
     for each in findings:
         click.echo(
             in_json(asdict(each)) if as_json else f"guarantee {each.guarantee}: {each.key}: {each.what} {each.remedy}"

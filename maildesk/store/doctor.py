@@ -1,8 +1,11 @@
 """Guarantees 1 to 6, checked on a live database: who or what offends against one, and the way out.
 
-Read only. Each check is one query over what is due, live or recent, not over all that is stored, so that it can run
-every few minutes on a large desk. What it cannot see: mail that never reached us (the ledger of mailboxes counts
-that), and answers whose words are wrong.
+Read only. Each check is one query over what is due, wrong or recent, not over all that is stored, so that it can run
+every few minutes on a large desk: guarantee 4 is proved by the tickets that the database itself notes as hanging
+(``soundness``) and by what is past its time, guarantee 2 by the newest mail. ``everything`` believes no note: it reads
+every live ticket and all filed mail, in time that grows with them.
+
+What it cannot see: mail that never reached us (the ledger of mailboxes counts that), and answers whose words are wrong.
 """
 
 from __future__ import annotations
@@ -12,19 +15,24 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, func, literal_column, not_, or_, select, text
+from sqlalchemy import Connection, Row, Select, func, literal_column, not_, or_, select, text
 
 from maildesk.desk.words import Brakes
 from maildesk.store.claims import STRIKES
 from maildesk.store.database import Database
+from maildesk.store.soundness import missing_triggers
 from maildesk.store.tables import (
     ARRIVAL_WAITS,
     BRAKED,
     DELIVERY_UNSENT,
     DELIVERY_WAITS,
     PROMISE_STANDS,
+    PROMISE_UNEXPLAINED,
+    TIMER_FAILS,
+    TIMER_RUNS,
     arrivals,
     deliveries,
+    hanging,
     mailboxes,
     messages,
     promises,
@@ -49,18 +57,35 @@ class Finding:
     remedy: str
 
 
-_Check = Callable[[Connection, datetime, Brakes], Iterator[Finding]]
+NEWEST = 1000
+"""Filed mails that are looked at where not everything is."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What is looked at, and when."""
+
+    connection: Connection
+    now: datetime
+    brakes: Brakes
+    everything: bool
+
+    def rows(self, statement: Select[Any]) -> list[Row[Any]]:
+        return list(self.connection.execute(statement))
+
+
+_Check = Callable[[_Look], Iterator[Finding]]
 
 _a, _d, _t, _p, _m = arrivals.c, deliveries.c, tickets.c, promises.c, messages.c
 _LIVE = _t.state.in_([literal_column(f"'{state}'") for state in ("open", "waiting", "paused", "solved")])
 _IS_OPEN = _t.state == literal_column("'open'")
 
 
-def examine(database: Database, brakes: Brakes | None = None) -> list[Finding]:
+def examine(database: Database, brakes: Brakes | None = None, everything: bool = False) -> list[Finding]:
     """Everything that offends against a guarantee now, by guarantee; empty on a sound desk. Raises Trouble."""
     with database.read() as connection:
-        now = database.now()
-        found = [each for check in _CHECKS for each in check(connection, now, brakes or Brakes())]
+        look = _Look(connection, database.now(), brakes or Brakes(), everything)
+        found = [each for check in _CHECKS for each in check(look)]
         found += _settings(connection, database)
     return sorted(found, key=lambda each: each.guarantee)
 
@@ -69,10 +94,6 @@ def is_new(database: Database) -> bool:
     """Whether this desk has had no mail yet: nothing in it depends on a secret. Raises Trouble."""
     with database.read() as connection:
         return all(connection.execute(select(each).limit(1)).first() is None for each in (_a.id, _t.number))
-
-
-def _rows(connection: Connection, statement: Select[Any]) -> list[Row[Any]]:
-    return list(connection.execute(statement))
 
 
 def _settings(connection: Connection, database: Database) -> Iterator[Finding]:
@@ -84,106 +105,128 @@ def _settings(connection: Connection, database: Database) -> Iterator[Finding]:
             yield Finding(1, f"PostgreSQL runs with {name} = off: a power cut loses mail.", name, f"Set {name} = on.")
 
 
-def _arrivals_left(connection: Connection, now: datetime, brakes: Brakes) -> Iterator[Finding]:
-    late = select(_a.id, _a.attempts).where(ARRIVAL_WAITS, _a.next_attempt_at < now - LATE)
-    for row in _rows(connection, late):
+def _arrivals_left(look: _Look) -> Iterator[Finding]:
+    late = select(_a.id, _a.attempts).where(ARRIVAL_WAITS, _a.next_attempt_at < look.now - LATE)
+    for row in look.rows(late):
         what = "This mail has waited to be processed for more than an hour."
         yield Finding(1, what, f"arrival {row.id}", "Start `maildesk run process`, and see its log.")
     stuck = select(_a.id, _a.attempts).where(ARRIVAL_WAITS, _a.attempts > STRIKES)
-    for row in _rows(connection, stuck):
+    for row in look.rows(stuck):
         what = f"Processing this mail failed {row.attempts} times, and so did setting it aside."
         yield Finding(5, what, f"arrival {row.id}", f"See the log; then `maildesk arrivals retry {row.id}`.")
-    aside = select(_a.id).where(_a.fate == literal_column("'failed'"), _a.accepted_at > now - RECENT)
+    aside = select(_a.id).where(_a.fate == literal_column("'failed'"), _a.accepted_at > look.now - RECENT)
     waits = (_a.ticket.is_(None), _a.sender != "", _a.spam.is_(False), _a.history.is_(False))
-    for row in _rows(connection, aside.where(*waits)):
+    for row in look.rows(aside.where(*waits)):
         what = "This mail was set aside, and no ticket was opened for its sender."
         yield Finding(5, what, f"arrival {row.id}", f"Read it with `maildesk arrivals show {row.id}`, then retry it.")
 
 
-def _mailboxes(connection: Connection, now: datetime, brakes: Brakes) -> Iterator[Finding]:
+def _mailboxes(look: _Look) -> Iterator[Finding]:
     deaf = select(mailboxes.c.name, mailboxes.c.trouble).where(
-        or_(mailboxes.c.trouble != "", mailboxes.c.checked_at < now - LATE)
+        or_(mailboxes.c.trouble != "", mailboxes.c.checked_at < look.now - LATE)
     )
-    for row in _rows(connection, deaf):
+    for row in look.rows(deaf):
         what = row.trouble or "This mailbox was not looked at for more than an hour."
         yield Finding(1, what, row.name, "Start `maildesk run fetch`, and see its log.")
 
 
 _FILED = _a.fate.in_([literal_column("'new-ticket'"), literal_column("'filed'")])
+_NEWEST = tuple(
+    select(_a.id).where(_a.fate == literal_column(f"'{fate}'")).order_by(_a.accepted_at.desc()).limit(NEWEST)
+    for fate in ("new-ticket", "filed")
+)
 
 
-def _filed_once(connection: Connection, now: datetime, brakes: Brakes) -> Iterator[Finding]:
+def _filed_once(look: _Look) -> Iterator[Finding]:
     filed = (
         select(_a.id, func.count(_m.ticket.distinct()).label("times"))
         .select_from(arrivals.outerjoin(messages, _m.arrival == _a.id))
-        .where(_FILED, _a.accepted_at > now - RECENT)
         .group_by(_a.id)
         .having(func.count(_m.ticket.distinct()) != 1)
     )
-    for row in _rows(connection, filed):
-        what = f"This mail counts as filed, and is in {row.times} tickets."
-        yield Finding(2, what, f"arrival {row.id}", "Please report this bug, with `maildesk explain` of the mail.")
+    for where in [_FILED] if look.everything else [_a.id.in_(newest.subquery().select()) for newest in _NEWEST]:
+        for row in look.rows(filed.where(where)):
+            what = f"This mail counts as filed, and is in {row.times} tickets."
+            yield Finding(2, what, f"arrival {row.id}", "Please report this bug, with `maildesk explain` of the mail.")
 
 
-def _outbox(connection: Connection, now: datetime, brakes: Brakes) -> Iterator[Finding]:
-    late = select(_d.id).where(DELIVERY_WAITS, _d.next_attempt_at < now - LATE)
-    for row in _rows(connection, late):
+def _outbox(look: _Look) -> Iterator[Finding]:
+    late = select(_d.id).where(DELIVERY_WAITS, _d.next_attempt_at < look.now - LATE)
+    for row in look.rows(late):
         what = "This mail has waited to be sent for more than an hour."
         yield Finding(3, what, f"delivery {row.id}", "Start `maildesk run deliver`, and see its log.")
-    untrue = select(_d.id).where(DELIVERY_UNSENT, _d.states_until.is_not(None), _d.states_until < now - LATE)
-    for row in _rows(connection, untrue):
+    untrue = select(_d.id).where(DELIVERY_UNSENT, _d.states_until.is_not(None), _d.states_until < look.now - LATE)
+    for row in look.rows(untrue):
         what = "This mail states a moment that has passed, and no fresh one took its place."
         yield Finding(3, what, f"delivery {row.id}", "Start `maildesk run deliver`, and see its log.")
 
 
-def _hanging(connection: Connection, now: datetime, brakes: Brakes) -> Iterator[Finding]:
-    has_timer = select(1).where(timers.c.ticket == _t.number).exists()
-    for row in _rows(connection, select(_t.number, _t.state).where(_LIVE, not_(has_timer))):
+_NOTED = _t.number.in_(select(hanging.c.ticket))
+_HAS_TIMER = select(1).where(timers.c.ticket == _t.number).exists()
+_HAS_PROMISE = select(1).where(_p.ticket == _t.number, PROMISE_STANDS).exists()
+
+
+def _unwatched(look: _Look) -> Iterator[Finding]:
+    for name in missing_triggers(look.connection):
+        what = "The database does not note by itself who is left hanging: a trigger is missing or switched off."
+        remedy = "Look with `maildesk doctor --all`, and restore the database's schema from a backup."
+        yield Finding(4, what, name, remedy)
+
+
+def _hanging(look: _Look) -> Iterator[Finding]:
+    asked = () if look.everything else (_NOTED,)
+    for row in look.rows(select(_t.number, _t.state).where(_LIVE, not_(_HAS_TIMER), *asked)):
         what = f"This ticket is {row.state} and has no timer: nobody would follow it up."
         yield Finding(4, what, f"ticket {row.number}", "Answer it, and please report this bug.")
-    ended = select(_t.number, _t.state).join(timers, timers.c.ticket == _t.number).where(not_(_LIVE))
-    for row in _rows(connection, ended):
+    for row in look.rows(select(_t.number, _t.state).where(not_(_LIVE), _HAS_TIMER, *asked)):
         what = f"This ticket is {row.state} and still has a timer."
         yield Finding(4, what, f"ticket {row.number}", "Please report this bug.")
-    late = select(timers.c.ticket, timers.c.attempts).where(
-        timers.c.held.is_(False), or_(timers.c.next_attempt_at < now - LATE, timers.c.attempts > STRIKES)
-    )
-    for row in _rows(connection, late):
+    for row in look.rows(select(_t.number).where(_IS_OPEN, not_(_HAS_PROMISE), *asked)):
+        what = "This ticket is open, and its customer has no promise."
+        yield Finding(4, what, f"ticket {row.number}", "Answer it, and please report this bug.")
+
+
+def _late_steps(look: _Look) -> Iterator[Finding]:
+    columns = select(timers.c.ticket, timers.c.attempts)
+    late = look.rows(columns.where(TIMER_RUNS, timers.c.next_attempt_at < look.now - LATE))
+    failing = look.rows(columns.where(TIMER_FAILS, TIMER_RUNS))
+    for row in dict.fromkeys((*late, *failing)):
         what = f"The next step of this ticket is late, after {row.attempts} attempts."
         yield Finding(4, what, f"ticket {row.ticket}", "Start `maildesk run follow-up`, and see its log.")
 
 
-def _promises(connection: Connection, now: datetime, brakes: Brakes) -> Iterator[Finding]:
-    standing = and_(_p.ticket == _t.number, PROMISE_STANDS)
-    for row in _rows(connection, select(_t.number).where(_IS_OPEN, not_(select(1).where(standing).exists()))):
-        what = "This ticket is open, and its customer has no promise."
-        yield Finding(4, what, f"ticket {row.number}", "Answer it, and please report this bug.")
-    open_ones = select(_p.ticket, _p.at).join_from(promises, tickets, standing).where(_IS_OPEN)
-    telling = and_(_d.ticket == _p.ticket, _d.tells_promise == _p.number, DELIVERY_UNSENT)
-    untold = open_ones.where(_p.state == "untold", not_(select(1).where(telling).exists()))
-    for row in _rows(connection, untold):
+_OF_AN_OPEN_ONE = select(1).where(_t.number == _p.ticket, _IS_OPEN).exists()
+_TELLING = select(1).where(_d.ticket == _p.ticket, _d.tells_promise == _p.number, DELIVERY_UNSENT).exists()
+
+
+def _promises(look: _Look) -> Iterator[Finding]:
+    columns = select(_p.ticket, _p.at)
+    standing = columns.where(PROMISE_STANDS, _OF_AN_OPEN_ONE)
+    for row in look.rows(standing.where(_p.state == literal_column("'untold'"), not_(_TELLING))):
         what = "The promise of this ticket was not told, and no mail is about to tell it."
         yield Finding(4, what, f"ticket {row.ticket}", "Answer it, and see why its mail was not sent.")
-    for row in _rows(connection, open_ones.where(_p.state == "told", _p.at <= now)):
+    for row in look.rows(standing.where(_p.state == literal_column("'told'"), _p.at <= look.now)):
         what = f"The promise of this ticket, {row.at:%Y-%m-%d %H:%M} UTC, passed and the customer heard nothing."
         yield Finding(4, what, f"ticket {row.ticket}", "Answer it now. Start `maildesk run follow-up`.")
-    for row in _rows(connection, open_ones.where(_p.state == "untellable", _p.reason == "")):
+    for row in look.rows(columns.where(PROMISE_UNEXPLAINED, _OF_AN_OPEN_ONE)):
         what = "The customer of this ticket was told nothing, and no reason is stored."
         yield Finding(4, what, f"ticket {row.ticket}", "Answer it, and please report this bug.")
 
 
-def _floods(connection: Connection, now: datetime, brakes: Brakes) -> Iterator[Finding]:
-    if not brakes.per_address_day:
+def _floods(look: _Look) -> Iterator[Finding]:
+    if not look.brakes.per_address_day:
         return
     much = (
         select(_d.recipient, func.count().label("count"))
-        .where(BRAKED, _d.first_claimed_at > now - timedelta(days=1), _d.released.is_(False))
+        .where(BRAKED, _d.first_claimed_at > look.now - timedelta(days=1), _d.released.is_(False))
         .group_by(_d.recipient)
-        .having(func.count() > brakes.per_address_day)
+        .having(func.count() > look.brakes.per_address_day)
     )
-    for row in _rows(connection, much):
-        what = f"This address got {row.count} automatic mails in a day; the brake is {brakes.per_address_day}."
+    for row in look.rows(much):
+        what = f"This address got {row.count} automatic mails in a day; the brake is {look.brakes.per_address_day}."
         yield Finding(6, what, row.recipient, "Was the brake changed today? If not, please report this bug.")
 
 
-_CHECKS: tuple[_Check, ...] = (_arrivals_left, _mailboxes, _filed_once, _outbox, _hanging, _promises, _floods)
+_CHECKS: tuple[_Check, ...] = (
+    _arrivals_left, _mailboxes, _filed_once, _outbox, _unwatched, _hanging, _late_steps, _promises, _floods,
+)  # fmt: skip

@@ -116,6 +116,8 @@ tickets = Table(
 )
 Index("ix_tickets_requester_desk", tickets.c.requester, tickets.c.desk, tickets.c.last_customer_at)
 Index("ix_tickets_state", tickets.c.state, tickets.c.desk)
+TICKET_IS_OURS = tickets.c.state == literal_column("'open'")
+index("ix_tickets_ours", tickets.c.desk, tickets.c.turn_began_at, where=TICKET_IS_OURS)
 Index("ix_tickets_assignee", tickets.c.assignee, tickets.c.state, tickets.c.desk)
 
 participants = Table(
@@ -176,6 +178,7 @@ promises = Table(
     Column("ended_at", Moment),
     Column("renewals", Integer, nullable=False, default=0),
     Column("target", Span),  # the service time it was made for
+    Column("priority", String(16)),  # the ticket's, when it was made
 )
 PROMISE_STANDS = promises.c.state.in_([literal_column(f"'{state}'") for state in ("untold", "told", "untellable")])
 index("uq_promises_standing", promises.c.ticket, where=PROMISE_STANDS, unique=True)

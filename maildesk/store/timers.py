@@ -2,6 +2,9 @@
 
 A timer that was claimed comes again until its step was taken and ``store.apply`` wrote the next one. A step that fails
 again and again is tried with growing gaps and never set aside: behind it somebody waits. ``doctor`` names it.
+
+What is due comes in the order in which people would be let down: the soonest promise first, then what nobody was
+promised, the oldest first. After downtime each claim sorts what is due (from an index alone), and nothing else.
 """
 
 from __future__ import annotations
@@ -13,21 +16,21 @@ from sqlalchemy import bindparam, func, select, update
 
 from maildesk.store.claims import CLAIM_LASTS, alone_if_tried, look_for_gone
 from maildesk.store.database import Database
-from maildesk.store.tables import timers
+from maildesk.store.tables import TIMER_RUNS, timers
 
 LONGEST_GAP = timedelta(hours=12)
 
 _DUE = (
     select(timers.c.ticket, timers.c.attempts)
-    .where(timers.c.next_attempt_at <= bindparam("now"), timers.c.held.is_(False))
-    .order_by(timers.c.next_attempt_at, timers.c.ticket)
+    .where(timers.c.next_attempt_at <= bindparam("now"), TIMER_RUNS)
+    .order_by(timers.c.promised_at.is_(None), timers.c.promised_at, timers.c.next_attempt_at, timers.c.ticket)
     .limit(bindparam("size"))
     .with_for_update(skip_locked=True)
 )
 _CLAIM = update(timers).where(timers.c.ticket == bindparam("key")).values(
     attempts=timers.c.attempts + 1, next_attempt_at=bindparam("again"), claimed_by=bindparam("owner")
 )  # fmt: skip
-_NEXT_DUE = select(func.min(timers.c.next_attempt_at)).where(timers.c.held.is_(False))
+_NEXT_DUE = select(func.min(timers.c.next_attempt_at)).where(TIMER_RUNS)
 
 
 def claim_due(database: Database, now: datetime, limit: int) -> list[int]:

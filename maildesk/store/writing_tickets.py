@@ -36,7 +36,7 @@ _NEW_TIMER = insert(timers)
 
 _TIMER = update(timers).where(timers.c.ticket == bindparam("of")).values(
     due_at=bindparam("new_due"), step=bindparam("new_step"), next_attempt_at=bindparam("new_due"), attempts=0,
-    claimed_by=None,
+    claimed_by=None, promised_at=bindparam("new_promised_at"),
 )  # fmt: skip
 
 
@@ -106,20 +106,26 @@ def write_timer(connection: Connection, ticket: Ticket) -> None:
     timer = ticket.timer
     if timer is None:
         connection.execute(_NO_TIMER, {"of": ticket.number})
-    elif ticket.version == 0 or not _move_timer(connection, ticket.number, timer):
+    elif ticket.version == 0 or not _move_timer(connection, ticket, timer):
         row = {
             "ticket": ticket.number,
             "due_at": timer.due_at,
             "step": str(timer.step),
             "next_attempt_at": timer.due_at,
+            "promised_at": _promised_at(ticket),
         }
         connection.execute(_NEW_TIMER, row)
 
 
-def _move_timer(connection: Connection, ticket: int, timer: Timer) -> bool:
-    return (
-        connection.execute(_TIMER, {"of": ticket, "new_due": timer.due_at, "new_step": str(timer.step)}).rowcount == 1
-    )
+def _move_timer(connection: Connection, ticket: Ticket, timer: Timer) -> bool:
+    values = {"of": ticket.number, "new_due": timer.due_at, "new_step": str(timer.step)}
+    values |= {"new_promised_at": _promised_at(ticket)}
+    return connection.execute(_TIMER, values).rowcount == 1
+
+
+def _promised_at(ticket: Ticket) -> datetime | None:
+    """What the next step must come before: only an order in which timers are taken, never what a step does."""
+    return ticket.promise.at if ticket.promise is not None else None
 
 
 def cannot_tell(connection: Connection, ticket: int, number: int, reason: str) -> None:

@@ -18,7 +18,10 @@ _NEW: dict[str, list[sa.Column[object]]] = {
         sa.Column("called_at", sa.BigInteger(), nullable=True),
         sa.Column("priority_reason", sa.Text(), nullable=False, server_default=""),
     ],
-    "promises": [sa.Column("target", sa.Integer(), nullable=True)],
+    "promises": [
+        sa.Column("target", sa.Integer(), nullable=True),
+        sa.Column("priority", sa.String(length=16), nullable=True),
+    ],
     "timers": [sa.Column("promised_at", sa.BigInteger(), nullable=True)],
     "deliveries": [sa.Column("bundle", _ID, nullable=True)],
     "agent_states": [
@@ -93,13 +96,14 @@ def _indexes() -> None:
     """What the sweep of timers and the doctor ask, so that they read what is due or wrong, and nothing else."""
     op.execute(
         "UPDATE timers SET promised_at = (SELECT at FROM promises WHERE promises.ticket = timers.ticket "
-        "AND state IN ('untold', 'told', 'untellable')) "
+        "AND state IN ('untold', 'told', 'untellable'))"
     )
     op.drop_index("ix_timers_next_attempt_at", "timers")
     _index("ix_timers_due", "timers", ["next_attempt_at", "promised_at", "ticket"], "held IS false")
     _index("ix_timers_failing", "timers", ["ticket"], "attempts > 3")
     op.drop_index("ix_promises_standing_at", "promises")
     _index("ix_promises_standing", "promises", ["state", "at"], "state IN ('untold', 'told', 'untellable')")
+    _index("ix_tickets_ours", "tickets", ["desk", "turn_began_at"], "state = 'open'")
     _index("ix_promises_unexplained", "promises", ["ticket"], "state = 'untellable' AND reason = ''")
 
 
