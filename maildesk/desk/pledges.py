@@ -45,5 +45,7 @@ def _pledge(ticket: Ticket, found: Promised, now: datetime, renewals: int) -> Pl
     reason = ticket.unanswerable or ("the customer said STOP" if ticket.stopped else found.reason)
     target = found.target * LATE_SHARE if found.late else found.target  # what was left of it when the mail reached us
     number = ticket.promises_made + 1
-    made = Promise(number, ticket.turn, found.at, state, now, reason, renewals=renewals, target=target)
+    made = Promise(
+        number, ticket.turn, found.at, state, now, reason, renewals=renewals, target=target, priority=ticket.priority
+    )
     return Pledge(made, found.opens_at, found.late)

@@ -208,6 +208,7 @@ class Promise:
     told_at: datetime | None = None
     renewals: int = 0  # how many promises of this turn went before
     target: timedelta | None = None  # the service time it was made for; None: made before that was kept
+    priority: Priority | None = None  # the ticket's, when it was made; None: as with the target
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,6 +73,7 @@ def _promise(row: Row[Any]) -> Promise:
         told_at=row.told_at,
         renewals=row.renewals,
         target=row.target,
+        priority=Priority(row.priority) if row.priority else None,
     )
 
 
@@ -112,4 +113,5 @@ def promise_row(ticket: int, promise: Promise) -> dict[str, Any]:
         "told_at": promise.told_at,
         "renewals": promise.renewals,
         "target": promise.target,
+        "priority": str(promise.priority) if promise.priority else None,
     }
