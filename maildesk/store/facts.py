@@ -65,6 +65,11 @@ _RECENT = (
     .limit(1)
 )
 _PERSON = select(people).where(people.c.desk == bindparam("desk"), people.c.address == bindparam("address"))
+_UNREACHABLE = select(people.c.desk, people.c.address, people.c.unreachable).where(
+    people.c.desk.in_(bindparam("desks", expanding=True)),
+    people.c.address.in_(bindparam("addresses", expanding=True)),
+    people.c.unreachable != "",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,15 +250,21 @@ def _requester(known: Mapping[int, Ticket], hit: ThreadHit) -> str | None:
 def follow_up_facts(
     connection: Connection, numbers: Sequence[int], site: Site, now: datetime
 ) -> dict[int, FollowUpFacts]:
-    """What the follow-up steps of these tickets need to know, by ticket."""
+    """What the follow-up steps of these tickets need to know, by ticket, in a few questions for all of them."""
     known = load_tickets(connection, numbers)
+    unreachable = _unreachable(connection, known.values())
     agents = known_agents(connection)
     found: dict[int, FollowUpFacts] = {}
     for number in numbers:
         ticket = known.get(number)
         desk = site.desk(ticket.desk) if ticket is not None else None
         if ticket is not None and desk is not None:
-            person = connection.execute(_PERSON, {"desk": ticket.desk, "address": ticket.requester}).first()
-            unreachable = person.unreachable if person else ""
-            found[number] = FollowUpFacts(now, site, desk, ticket, agents, unreachable)
+            reason = unreachable.get((ticket.desk, ticket.requester), "")
+            found[number] = FollowUpFacts(now, site, desk, ticket, agents, reason)
     return found
+
+
+def _unreachable(connection: Connection, known: Iterable[Ticket]) -> dict[tuple[str, str], str]:
+    """Which requesters cannot be reached, and why, by desk and address."""
+    asked = {"desks": sorted({each.desk for each in known}), "addresses": sorted({each.requester for each in known})}
+    return {(row.desk, row.address): row.unreachable for row in connection.execute(_UNREACHABLE, asked)}

@@ -75,7 +75,8 @@ def postgresql_ddl() -> list[str]:
 
 for _dialect, _statements in (("sqlite", sqlite_ddl()), ("postgresql", postgresql_ddl())):
     for _statement in _statements:
-        event.listen(metadata, "after_create", DDL(_statement).execute_if(dialect=_dialect))
+        _made = DDL(_statement)  # type: ignore[no-untyped-call]  # SQLAlchemy left its types out
+        event.listen(metadata, "after_create", _made.execute_if(dialect=_dialect))
 
 _SQLITE_TRIGGERS = text("SELECT name FROM sqlite_master WHERE type = 'trigger'")
 _POSTGRESQL_TRIGGERS = text("SELECT tgname FROM pg_trigger WHERE tgenabled IN ('O', 'A') AND NOT tgisinternal")
