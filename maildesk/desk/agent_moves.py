@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from maildesk.desk import mails, notices, pledges
+from maildesk.desk import mails, notices, pledges, urgency
 from maildesk.desk.actions import Drop, Event, Mail, PromiseChange, Release
 from maildesk.desk.agent_plans import Plan
 from maildesk.desk.facts import Facts
 from maildesk.desk.filing import CUSTOMER_MAILS, NUDGES, replaced
 from maildesk.desk.promise import clock_of, target_of
 from maildesk.desk.tickets import moved, promising
+from maildesk.desk.urgency import Urgency
 from maildesk.desk.words import Agent, MessageKind, Participant, PromiseState, Ticket, TicketState
 
 
@@ -121,14 +122,16 @@ def _taken(facts: Facts, work: Work) -> Work:
 
 def with_people(facts: Facts, agent: Agent, plan: Plan, work: Work) -> Work:
     """Assignee, priority, language and participants, before the answer goes to them."""
-    ticket, changes, sent = work.ticket, list(work.changes), list(work.mails)
+    ticket, changes, sent, noted = work.ticket, list(work.changes), list(work.mails), tuple[Event, ...]()
     if plan.assignee is not None:
         ticket = replace(ticket, assignee=plan.assignee.address)
         changes.append(f"assign:{plan.assignee.name}")
         if plan.assignee != agent:
             sent += notices.assigned(facts, ticket, plan.assignee, agent, plan.text)
     if plan.priority is not None:
-        ticket, changes = replace(ticket, priority=plan.priority), [*changes, f"priority:{plan.priority}"]
+        said = Urgency(plan.priority, f"agent:{agent.name}", "#priority")
+        noted = urgency.noted(ticket.priority, ticket, said, agent.address)
+        ticket, changes = urgency.with_urgency(ticket, said), [*changes, f"priority:{plan.priority}"]
     if plan.language:
         ticket, changes = replace(ticket, language=plan.language), [*changes, f"language:{plan.language}"]
     joining = tuple(Participant(each, "", facts.now, agent.address) for each in plan.cc if each not in ticket.people)
@@ -136,4 +139,5 @@ def with_people(facts: Facts, agent: Agent, plan: Plan, work: Work) -> Work:
     if joining or staying != ticket.participants:
         changes.append("participants")
     ticket = replace(ticket, participants=(*staying, *joining))
-    return replace(work, ticket=ticket, changes=tuple(changes), mails=tuple(sent))
+    events = (*work.events, *noted)
+    return replace(work, ticket=ticket, changes=tuple(changes), mails=tuple(sent), events=events)

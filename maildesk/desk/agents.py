@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from maildesk.desk import mails, notices, pledges
+from maildesk.desk import mails, notices, pledges, raising
 from maildesk.desk.actions import AgentChange, Decision, Drop, Event, PromiseChange, Release
 from maildesk.desk.agent_moves import Work, first_text, move, with_people
 from maildesk.desk.agent_plans import Fault, Plan, answers_in, make_plan
@@ -49,7 +49,8 @@ def decide_agent(facts: Facts, match: Match, agent: Agent) -> Decision:
     before = _collision(facts, agent, ticket) if _is_answer(facts, plan) else None
     if before is not None:
         return _hold(facts, match, agent, work, plan, before)
-    return _finish(facts, match, agent, _act(facts, agent, plan, work))
+    done = raising.by_agent(facts, ticket, _act(facts, agent, plan, work))
+    return _finish(facts, match, agent, done)
 
 
 def _is_answer(facts: Facts, plan: Plan) -> bool:

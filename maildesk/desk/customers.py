@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from maildesk.desk import notices, pledges
+from maildesk.desk import notices, pledges, raising, urgency
 from maildesk.desk.actions import Decision, Drop, Event, Mail
 from maildesk.desk.answering import why_not_answer
 from maildesk.desk.customer_orders import order_of
@@ -49,11 +49,12 @@ def decide_customer(facts: Facts, match: Match, kind: MessageKind = MessageKind.
 
 def _open_ticket(facts: Facts, match: Match) -> Decision:
     refusal = why_not_answer(facts)
-    ticket = replace(_blank(facts, match), unanswerable=refusal)
+    found = urgency.of_new(facts)
+    ticket = urgency.with_urgency(replace(_blank(facts, match), unanswerable=refusal), found)
     pledge = pledges.first(facts, ticket)
     ticket = settled(promising(ticket, pledge.promise), facts.desk)
     mails = (*_acknowledge(facts, ticket, pledge), *notices.new_ticket(facts, ticket, match.related))
-    changes = _told(ticket, refusal, mails)
+    changes = (*urgency.noted(Priority.NORMAL, ticket, found), *_told(ticket, refusal, mails))
     if any(mail.tells_promise for mail in mails):
         ticket = replace(ticket, acknowledged_turn=1)
     return filed(Fate.NEW_TICKET, match.reason, facts, ticket, MessageKind.QUESTION, pledge, mails, changes)
@@ -129,10 +130,16 @@ def _too_late(facts: Facts, ticket: Ticket) -> bool:
 
 
 def _same_turn(facts: Facts, match: Match, ticket: Ticket) -> Decision:
-    """Further mail while it is our move already: filed, shown, and the promise stands."""
-    heard = settled(replace(heard_from(facts, ticket), unanswered=ticket.unanswered + 1), facts.desk)
-    mails = notices.new_message(facts, heard, MessageKind.QUESTION)
-    return filed(Fate.FILED, match.reason, facts, heard, MessageKind.QUESTION, None, mails, ())
+    """Further mail while it is our move already: filed, shown, and the promise stands, unless it is urgent now."""
+    heard = replace(heard_from(facts, ticket), unanswered=ticket.unanswered + 1)
+    found = urgency.of_more(facts, ticket, heard)
+    heard = urgency.with_urgency(heard, found)
+    raised = raising.sooner(facts, heard, why_not_answer(facts)) if found else raising.Raised(heard)
+    heard = settled(raised.ticket, facts.desk)
+    mails = (*raised.mails, *notices.new_message(facts, heard, MessageKind.QUESTION))
+    events = urgency.noted(ticket.priority, heard, found)
+    made = filed(Fate.FILED, match.reason, facts, heard, MessageKind.QUESTION, None, mails, events)
+    return replace(made, promises=raised.promises, drops=raised.drops)
 
 
 def _next_turn(facts: Facts, match: Match, ticket: Ticket) -> Decision:
@@ -141,14 +148,17 @@ def _next_turn(facts: Facts, match: Match, ticket: Ticket) -> Decision:
     refusal = why_not_answer(facts)
     turned = new_turn(heard_from(facts, ticket), facts.now, facts.arrival.arrived_at)
     turned = replace(turned, unanswered=turned.unanswered + 1, unanswerable=refusal, stopped=False)
+    found = urgency.of_more(facts, ticket, turned)
+    turned = urgency.with_urgency(turned, found)
     pledge = pledges.first(facts, turned)
     turned = settled(promising(turned, pledge.promise), facts.desk)
     mails = notices.new_message(facts, turned, MessageKind.QUESTION)
     if not refusal:
-        mails = (_again(facts, turned, pledge, before), *mails)
+        mails = (_again(facts, turned, pledge, before, at_once=found is not None), *mails)
         turned = replace(turned, acknowledged_turn=turned.turn)
     drop = Drop(ticket.number, "the customer wrote", NUDGES)
     events = (
+        *urgency.noted(ticket.priority, turned, found),
         *_told(turned, refusal, mails),
         Event(ticket.number, f"{before} → open", "the customer wrote", facts.author.address),
     )
@@ -156,8 +166,9 @@ def _next_turn(facts: Facts, match: Match, ticket: Ticket) -> Decision:
     return replace(made, drops=(drop,), promises=(*replaced(ticket, facts.now), *made.promises))
 
 
-def _again(facts: Facts, ticket: Ticket, pledge: Pledge, before: TicketState) -> Mail:
+def _again(facts: Facts, ticket: Ticket, pledge: Pledge, before: TicketState, *, at_once: bool) -> Mail:
+    """The acknowledgement of a later turn: after a while, unless it has just become more urgent."""
     template = "reopened" if before in (TicketState.SOLVED, TicketState.CLOSED) else "received-again"
-    send_at = facts.now + facts.desk.follow_up.acknowledge_again_after
+    send_at = None if at_once else facts.now + facts.desk.follow_up.acknowledge_again_after
     mail = to_customer(ticket, template, f"ack:{ticket.number}:{ticket.turn}", {}, send_at=send_at)
     return telling(mail, pledge.promise, opens_at=pledge.opens_at, late=pledge.late)

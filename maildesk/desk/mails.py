@@ -57,6 +57,7 @@ def ticket_values(ticket: Ticket) -> dict[str, Value]:
         "original_subject": ticket.subject,
         "state": str(ticket.state),
         "priority": str(ticket.priority),
+        "priority_reason": ticket.priority_reason,
         "opened_at": ticket.opened_at,
         "waiting_since": ticket.turn_began_at,
         "promised": promise.at if promise else None,

@@ -9,7 +9,9 @@ none is. Fields of the same id further down may have come with the mail: those u
 and of each method the topmost field that speaks of it counts. The receiving server must remove forged fields that carry
 its own id (RFC 8601, 5); this is the second line, for servers that do not.
 
-What it does not do: check DNS or signatures itself, or read verdict headers of any other name. Alignment is relaxed
+``own_header`` gives other headers of ours by the same rule.
+
+What it does not do: check DNS or signatures itself, or judge by verdict headers of any other name. Alignment is relaxed
 (RFC 7489, 3.1) without a list of public suffixes: a domain and its sub-domains are one, siblings are not.
 """
 
@@ -19,7 +21,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from maildesk.desk.authentication_results import Result, read_results
+from maildesk.desk.authentication_results import Result, Results, read_results
 from maildesk.desk.words import Trust
 from maildesk.mail.letter import Letter
 
@@ -115,20 +117,43 @@ def _believed(letter: Letter, authserv_id: str, trusted_results: str) -> Iterato
 
 
 def _fields(letter: Letter, authserv_id: str, trusted_results: str) -> Iterator[tuple[Result, ...]]:
-    begun = False
-    for name, value in letter.headers:
-        lower = name.lower()
-        if begun and lower == "received":
-            return
-        if lower != "authentication-results":
-            continue
+    values, _ = _above_theirs(letter, "Authentication-Results", authserv_id, trusted_results)
+    for value in values:
         field = read_results(value)
         if trusted_results == TOPMOST:
             yield field.results
             return
-        if authserv_id and field.authserv_id == authserv_id.strip().lower():
-            begun = True
+        if _is_ours(field, authserv_id):
             yield field.results
+
+
+def own_header(letter: Letter, name: str, authserv_id: str, trusted_results: str = "") -> tuple[str, ...]:
+    """The values of this header that our own servers wrote, topmost first.
+
+    Those above the first ``Received`` under the first ``Authentication-Results`` of ours: what stands there was put on
+    top when, or after, the trusted server took the mail. Nothing where that server wrote no results, or wrote them
+    under everything else: then nothing shows where ours end and the sender's begin.
+    """
+    values, is_bounded = _above_theirs(letter, name, authserv_id, trusted_results)
+    return values if is_bounded else ()
+
+
+def _above_theirs(letter: Letter, name: str, authserv_id: str, trusted_results: str) -> tuple[tuple[str, ...], bool]:
+    """The values of a header down to the ``Received`` under our first results, and whether there is one."""
+    wanted, kept, begun = name.lower(), list[str](), False
+    for each, value in letter.headers:
+        lower = each.lower()
+        if begun and lower == "received":
+            return tuple(kept), True
+        if lower == "authentication-results":
+            begun = begun or trusted_results == TOPMOST or _is_ours(read_results(value), authserv_id)
+        if lower == wanted:
+            kept.append(value)
+    return tuple(kept) if begun else (), False
+
+
+def _is_ours(field: Results, authserv_id: str) -> bool:
+    return bool(authserv_id) and field.authserv_id == authserv_id.strip().lower()
 
 
 def _dmarc(results: Iterable[Result]) -> Result | None:

@@ -39,6 +39,7 @@ class Kind(StrEnum):
     FLAG = "flag"  # true or false, for {% if %}
     STATE = "state"  # a key of the table ``states`` in words.toml
     PRIORITY = "priority"  # a key of the table ``priorities``
+    WHY = "why"  # why it has its priority: a key why_… of the table ``phrases``, ":" and its value
     REASON = "reason"  # a key of the table ``reasons``, or text
     LINES = "lines"  # tuple of texts, for {% for %}
     DONE = "done"  # tuple of what was done, each a key done_… of the table ``phrases``, ":" and its value
@@ -91,6 +92,9 @@ _LIST = (
     Placeholder("is_solved", Kind.FLAG, "it is solved", False),
     Placeholder("is_closed", Kind.FLAG, "it is closed", False),
     Placeholder("priority", Kind.PRIORITY, "how urgent it is", "normal"),
+    Placeholder("priority_reason", Kind.WHY, "why it is, for agents; missing for the usual priority", "words:outage"),
+    Placeholder("is_urgent", Kind.FLAG, "the priority is urgent; made of priority, as the next", False),
+    Placeholder("is_high", Kind.FLAG, "the priority is high", False),
     Placeholder("customer_name", Kind.NAME, "the customer's name", "Maria Muster", sender_text=True),
     Placeholder("from_name", Kind.NAME, "the name of who wrote this mail", "Maria Muster", sender_text=True),
     Placeholder("from_address", Kind.TEXT, "the address of who wrote this mail", "maria@example.org", sender_text=True),
@@ -170,6 +174,7 @@ REQUIRED_VALUES: Mapping[str, frozenset[str]] = MappingProxyType(
         "received-closed": _needs("number", "promise", "opens_at"),
         "received-urgent": _needs("number", "promise"),
         "received-again": _needs("number", "promise"),
+        "raised": _needs("number", "promise", "priority"),
         "still-working": _needs("number", "promise", "round"),
         "reply": _needs("number", "agent_name"),
         "on-hold": _needs("number", "reason", "until"),
@@ -215,6 +220,8 @@ OPTIONAL_VALUES: Mapping[str, frozenset[str]] = MappingProxyType(
         "on-hold-news": _needs("next_news", "until", "promise"),
         "on-hold": _needs("promise", "agent_name"),
         "received": _needs("customer_name", "original_subject", "late"),
+        "received-urgent": _needs("opens_at"),
+        "raised": _needs("opens_at"),
         "status": _needs("promise", "waiting_since", "until", "reason"),
         "solved": _needs("agent_name", "close_on"),
         "reminder": _needs("agent_name", "answered_on"),

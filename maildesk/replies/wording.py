@@ -41,6 +41,7 @@ class Reader:
 
 
 _STATES = ("open", "waiting", "paused", "solved", "closed")
+_PRESSING = ("urgent", "high")
 
 zone_named = lru_cache(maxsize=256)(ZoneInfo)
 
@@ -58,6 +59,8 @@ def _derive(known: dict[str, object]) -> None:
     known.setdefault("ticket_subject", known.get("original_subject"))
     for state in _STATES:
         known[f"is_{state}"] = str(known.get("state")) == state
+    for priority in _PRESSING:
+        known[f"is_{priority}"] = str(known.get("priority")) == priority
     # A letter's sender stands for the customer where the decision names only one of them.
     known.setdefault("from_name", known.get("customer_name"))
 
@@ -168,6 +171,13 @@ def _say_priority(name: str, fact: object, reader: Reader) -> object:
     return reader.words.priorities.get(str(fact), one_line(str(fact)))
 
 
+def _say_why(name: str, fact: object, reader: Reader) -> object:
+    """ "words:outage" as a part of a sentence; what the language has no words for is left out."""
+    del name
+    code, _, about = str(fact).partition(":")
+    return one_line(reader.words.phrases.get(f"why_{code}", "").format(value=about))
+
+
 def _say_reason(name: str, fact: object, reader: Reader) -> object:
     del name
     return reader.words.reasons.get(str(fact)) or one_line(str(fact)).rstrip(".!")
@@ -213,6 +223,7 @@ _WORDS: Mapping[Kind, Callable[[str, object, Reader], object]] = {
     Kind.NUMBER: _say_number,
     Kind.STATE: _say_state,
     Kind.PRIORITY: _say_priority,
+    Kind.WHY: _say_why,
     Kind.REASON: _say_reason,
 }
 _LISTS: Mapping[Kind, Callable[[str, object, Reader], tuple[object, ...]]] = {
