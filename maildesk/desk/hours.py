@@ -7,12 +7,14 @@ skips is nobody's working time; an hour that it shows twice is worked twice), ye
 Guarantees: all moments that come out are aware and in UTC; walks end: a calendar without an open minute within
 ``HORIZON_DAYS`` raises ``NeverOpen`` with a sentence instead of searching for ever. Spans are half-open: at 17:30 a
 desk with "09:00-17:30" is closed. A closed day (holiday or extra) is closed from midnight to midnight, and the
-overnight shift that would begin on it is not worked either; of two readings that is the one which promises less. An
-extra open day has its own spans instead of the week's, and wins over a holiday.
+overnight shift that would begin on it is not worked either; of two readings that is the one which promises less. A
+closure of hours closes just those, and the rest of a shift is worked. An extra open day has its own spans instead of
+the week's, and wins over holidays and closures from midnight to midnight.
 
-What it does not do: know holidays (they are handed in: ``public_holidays.py`` makes them of a region's code), read a
-clock, or word anything. What can go wrong: naive datetimes, overlapping spans and unknown zones are ``ValueError``
-with a sentence for the config file's author. Reading hours as people write them is in ``week.py``.
+What it does not do: know holidays or closures (they are handed in, made by ``public_holidays.py`` of a region's code
+and by ``calendar_files.py`` of .ics files), read a clock, or word anything. What can go wrong: naive datetimes,
+overlapping spans and unknown zones are ``ValueError`` with a sentence for the config file's author. Reading hours as
+people write them is in ``week.py``.
 """
 
 from __future__ import annotations
@@ -23,7 +25,9 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from maildesk.desk.closures import Closed, Closures
 from maildesk.desk.week import DAY, Span, check_overlaps, parse_hours, parse_open_day
+from maildesk.desk.zones import pieces, zone_of
 
 __all__ = ["NeverOpen", "ServiceTime", "Span", "around_the_clock", "parse_hours", "parse_open_day", "zone_of"]
 
@@ -42,14 +46,6 @@ class NeverOpen(ValueError):
     """The calendar has no open minute within ``HORIZON_DAYS``; ``str()`` is a sentence."""
 
 
-def zone_of(name: str) -> ZoneInfo:
-    """The time zone of that IANA name; ``ValueError`` with a sentence where there is none."""
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        raise ValueError(f'There is no time zone "{name}"; write one such as "Europe/Berlin".') from None
-
-
 def _none(year: int) -> frozenset[date]:
     return frozenset()
 
@@ -59,7 +55,8 @@ class ServiceTime:
     """The calendar of one desk. Construct it once and keep it: it remembers the days it has worked out.
 
     ``holidays`` is a set of days, or a function from a year to that year's. ``closed`` are the company's own closed
-    days. ``open_days`` maps a day to its spans (minutes from midnight, as in ``Span``), whatever else holds that day.
+    days, ``closures`` those of its calendar files, days and hours. ``open_days`` maps a day to its
+    spans (minutes from midnight, as in ``Span``), whatever else holds that day.
     """
 
     zone: str
@@ -67,6 +64,7 @@ class ServiceTime:
     holidays: frozenset[date] | HolidaysOf = _none
     closed: frozenset[date] = frozenset()
     open_days: Mapping[date, tuple[tuple[int, int], ...]] = field(default_factory=dict)
+    closures: Closures | None = None
     _info: ZoneInfo = field(init=False, repr=False, compare=False)
     _days: dict[int, tuple[Interval, ...]] = field(init=False, repr=False, compare=False, default_factory=dict)
 
@@ -84,7 +82,7 @@ class ServiceTime:
     def always_open(self) -> bool:
         """Whether there is no closed minute at all, so that nothing ever opens."""
         whole = sum(span.end - span.start for span in self.weekly) == 7 * DAY
-        return whole and not self.closed and not self.open_days and self.holidays in (_none, frozenset())
+        return whole and not (self.closed or self.open_days or self.closures) and self.holidays in (_none, frozenset())
 
     def is_open(self, at: datetime) -> bool:
         """Whether the desk is open at that moment."""
@@ -206,21 +204,28 @@ class ServiceTime:
         """Map each wall-clock span through the offset in force; UTC days, because local ones can come twice."""
         begin: datetime | None = None
         end = begin
-        for piece_start, piece_end, offset in _pieces(self._info, ordinal):
-            local = (piece_start + offset).toordinal()
-            for day in range(local, (piece_end + offset).toordinal() + 1):
-                midnight = datetime.fromordinal(day).replace(tzinfo=UTC) - offset
-                for first, last in self._wall(date.fromordinal(day)):
-                    opens = max(piece_start, midnight + first * _MINUTE)
-                    closes = min(piece_end, midnight + last * _MINUTE)
-                    if opens >= closes:
-                        continue
-                    if begin is not None and end is not None and opens > end:
-                        yield begin, end
-                        begin = None
-                    begin, end = begin or opens, closes
+        for opens, closes in self._stretches(ordinal):
+            if begin is not None and end is not None and opens > end:
+                yield begin, end
+                begin = None
+            begin, end = begin or opens, closes
         if begin is not None and end is not None:
             yield begin, end
+
+    def _stretches(self, ordinal: int) -> Iterator[Interval]:
+        """What is open on one UTC day, in order; stretches may touch."""
+        closed = self.closures.spans(date.fromordinal(ordinal)) if self.closures else ()
+        for piece_start, piece_end, offset in pieces(self._info, ordinal):
+            shut = sorted(_at_offset(span, offset) for span in closed)
+            local = (piece_start + offset).toordinal()
+            for number in range(local, (piece_end + offset).toordinal() + 1):
+                midnight = datetime.fromordinal(number).replace(tzinfo=UTC) - offset
+                day = date.fromordinal(number)
+                for first, last in self._wall(day):
+                    opens = max(piece_start, midnight + first * _MINUTE)
+                    closes = min(piece_end, midnight + last * _MINUTE)
+                    if opens < closes:
+                        yield from _without(opens, closes, () if day in self.open_days else shut)
 
     def _wall(self, day: date) -> list[tuple[int, int]]:
         """The open minutes of one local day, sorted and without overlaps, the end of last night's shift among them."""
@@ -247,12 +252,15 @@ class ServiceTime:
     def _is_closed(self, day: date) -> bool:
         if day in self.open_days:
             return False
-        return day in self.closed or day in (self.holidays(day.year) if callable(self.holidays) else self.holidays)
+        holidays = self.holidays(day.year) if callable(self.holidays) else self.holidays
+        if day in self.closed or day in holidays:
+            return True
+        return self.closures is not None and day in self.closures.days(day.year)
 
     def _never(self, at: datetime) -> str:
         return (
             f"The desk has no open minute within {HORIZON_DAYS} days of {at.date().isoformat()}; "
-            "look at its hours, holidays and closed days."
+            "look at its hours, holidays, closed days and closures."
         )
 
 
@@ -268,32 +276,20 @@ def _utc(at: datetime) -> datetime:
     return at.astimezone(UTC)
 
 
-def _pieces(zone: ZoneInfo, ordinal: int) -> Iterator[tuple[datetime, datetime, timedelta]]:
-    """The UTC day in pieces of one offset: one piece, save on the days the clocks change."""
-    start = datetime.fromordinal(ordinal).replace(tzinfo=UTC)
-    end = start + timedelta(days=1)
-    while start < end:
-        offset = _offset(zone, start)
-        change = _first_change(zone, start, end, offset)
-        yield start, change, offset
-        start = change
+def _at_offset(closed: Closed, offset: timedelta) -> Interval:
+    """A closure in UTC: what is of the wall clock, as that clock stands at this offset."""
+    start, end = closed
+    return closed if start.tzinfo else (start.replace(tzinfo=UTC) - offset, end.replace(tzinfo=UTC) - offset)
 
 
-def _first_change(zone: ZoneInfo, start: datetime, end: datetime, offset: timedelta) -> datetime:
-    """The first second in (start, end) with another offset, else ``end``. Changes are hours apart in every zone."""
-    middle = start + (end - start) / 2
-    if _offset(zone, middle) == offset:
-        if _offset(zone, end - timedelta(seconds=1)) == offset:
-            return end
-        low, high = middle, end
-    else:
-        low, high = start, middle
-    while high - low > timedelta(seconds=1):
-        middle = (low + (high - low) / 2).replace(microsecond=0)
-        low, high = (middle, high) if _offset(zone, middle) == offset else (low, middle)
-    return high
-
-
-def _offset(zone: ZoneInfo, at: datetime) -> timedelta:
-    offset = at.astimezone(zone).utcoffset()
-    return offset if offset is not None else _ZERO
+def _without(opens: datetime, closes: datetime, shut: Sequence[Interval]) -> Iterator[Interval]:
+    """What is left of a stretch; ``shut`` is sorted by its beginnings."""
+    for start, end in shut:
+        if start >= closes:
+            break
+        if start > opens:
+            yield opens, start
+        opens = max(opens, end)
+        if opens >= closes:
+            return
+    yield opens, closes
