@@ -25,9 +25,11 @@ from maildesk.configuration.lines import KeyPath
 from maildesk.configuration.mail_keys import ImapSettings, LimitsKeys, OutgoingSettings, SmtpSettings
 from maildesk.configuration.reading import Reading, read
 from maildesk.configuration.report import ConfigFaults, Fault
+from maildesk.configuration.rule_keys import RuleKeys
 from maildesk.configuration.secrets import read_keys, read_password
 from maildesk.desk.addresses import Keys
 from maildesk.desk.hours import ServiceTime
+from maildesk.desk.site import Rule
 from maildesk.desk.words import Agent, Brakes, Desk, FollowUpRules, Priority, Site
 from maildesk.mail.limits import DEFAULT_LIMITS, Limits
 
@@ -187,8 +189,9 @@ def _with_results(intake: Intake, default: tuple[str, str]) -> Intake:
 
 def _site(reading: Reading, top: SiteKeys, desks: list[DeskKeys], outgoing: OutgoingSettings) -> Site:
     agents = tuple(_agent(section, desks) for _, section in reading.all("agent"))
+    rules: list[RuleKeys] = [section for _, section in reading.all("rule")]
     return Site(
-        desks=tuple(_desk(desk, outgoing) for desk in desks),
+        desks=tuple(replace(_desk(desk, outgoing), rules=_rules(desk, rules)) for desk in desks),
         agents=agents,
         admins=top.admins or tuple(agent.address for agent in agents if agent.lead),
         forms=tuple(form.from_ for _, form in reading.all("form")),
@@ -212,10 +215,21 @@ def _desk(keys: DeskKeys, outgoing: OutgoingSettings) -> Desk:
         targets={priority.value: keys.promise.get(priority.value, normal) for priority in Priority},
         around_the_clock=frozenset(keys.around_the_clock),
         recall_window=keys.recall_window,
+        daily=keys.daily,
         extension=keys.extension,
         arrives_through=keys.arrives_through,
         reply_domain=outgoing.reply_domain,
         follow_up=FollowUpRules(**keys.follow_up.model_dump()),
+    )
+
+
+def _rules(desk: DeskKeys, rules: list[RuleKeys]) -> tuple[Rule, ...]:
+    """The rules of priority that hold for a desk, numbered as in the file."""
+    own = {desk.address, *desk.also}
+    return tuple(
+        Rule(number, rule.priority, rule.words, rule.from_, rule.to, rule.header)
+        for number, rule in enumerate(rules, start=1)
+        if not rule.desks or own & set(rule.desks)
     )
 
 

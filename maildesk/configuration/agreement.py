@@ -13,6 +13,7 @@ from maildesk.configuration.keys import SiteKeys
 from maildesk.configuration.lines import KeyPath
 from maildesk.configuration.mail_keys import ImapSettings, OutgoingSettings, SmtpSettings
 from maildesk.configuration.reading import Reading
+from maildesk.configuration.rule_agreement import judge_rules
 from maildesk.configuration.values import LOOPBACK
 from maildesk.desk.addresses import LOCAL_PART_LIMIT, TOKEN_LENGTH, fits
 from maildesk.desk.hours import ServiceTime
@@ -30,6 +31,7 @@ def judge(reading: Reading) -> None:
     _relay(reading)
     _long_addresses(reading)
     _calendars(reading)
+    judge_rules(reading)
 
 
 def _needs_a_desk(reading: Reading) -> None:

@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, Field, StrictBool, StrictStr
 from maildesk.configuration import values
 from maildesk.configuration.kinds import (
     DEFAULT_PROMISE,
+    DEFAULT_SILENCE,
     Address,
     Count,
     Domain,
@@ -51,6 +52,16 @@ class FollowUpKeys(Section):
     reopen_within: Span = Field(
         default=timedelta(days=30), description="mail on a closed ticket reopens it this long, by calendar"
     )
+    longest_silence: dict[PriorityName, LongSpan] = Field(
+        default=DEFAULT_SILENCE,
+        description="the most business time that a customer hears nothing while it is our move",
+    )
+    least_gap: Span = Field(
+        default=timedelta(minutes=10), description="between two automatic mails of one ticket to its customer"
+    )
+    raise_after_mails: Count = Field(default=3, description="that many mails without an answer: one step up; 0: never")
+    raise_after_reopenings: Count = Field(default=2, description="reopened that often: one step up; 0: never")
+    raise_to: PriorityName = Field(default="high", description="these two raise no further")
 
 
 class DeskKeys(Section):
@@ -94,6 +105,9 @@ class DeskKeys(Section):
     )
     recall_window: Span = Field(
         default=timedelta(minutes=3), description="how long an agent's answer waits before it leaves"
+    )
+    daily: Annotated[str, BeforeValidator(values.daily)] = Field(
+        default="opening", description='when agents get the list of their tickets: "opening", "08:30" or "off"'
     )
     extension: Literal["+", "-", "=", ""] = Field(
         default="+", description='joins the signed token to the local part; "" where the mail server has none'

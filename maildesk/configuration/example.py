@@ -15,7 +15,7 @@ from pydantic.fields import FieldInfo
 from maildesk.configuration.keys import ARRAYS, TABLES, SiteKeys
 from maildesk.configuration.kinds import Section
 
-COMMENTED_TABLES = frozenset({"imap", "form"})
+COMMENTED_TABLES = frozenset({"imap", "form", "rule"})
 COMMENTED_KEYS = frozenset({("outgoing", "relay"), ("smtp", "lmtp"), ("smtp", "certificate"), ("smtp", "private_key")})
 _COLUMN = 47  # where comments begin, if the value leaves room
 _INTRODUCTION = """\
@@ -83,7 +83,16 @@ def _summary(model: type[Section]) -> str:
 def _keys(table: str, model: type[Section]) -> Iterator[str]:
     for name, field in model.model_fields.items():
         if not (_is_table(field) and table in ARRAYS):
-            yield _key(table, field.alias or name, field)
+            yield from _lines(table, field.alias or name, field)
+
+
+def _lines(table: str, name: str, field: FieldInfo) -> Iterator[str]:
+    """A key on one line; one with several examples in parts, each with the name in front (dotted keys)."""
+    if not field.examples or len(field.examples) == 1:
+        yield _key(table, name, field)
+        return
+    yield f"{'':<{_COLUMN}} # {field.description}"
+    yield from (f"{name}.{example}" for example in field.examples)
 
 
 def _key(table: str, name: str, field: FieldInfo) -> str:

@@ -17,6 +17,7 @@ from pydantic import Field
 from maildesk.configuration.desk_keys import AgentKeys, BrakesKeys, DeskKeys, FormKeys
 from maildesk.configuration.kinds import Address, DatabaseUrl, FilePath, Section
 from maildesk.configuration.mail_keys import ImapSettings, LimitsKeys, OutgoingSettings, SmtpSettings
+from maildesk.configuration.rule_keys import RuleKeys
 
 
 class SiteKeys(Section):
@@ -44,10 +45,11 @@ TABLES: dict[str, type[Section]] = {
     "desk": DeskKeys,
     "agent": AgentKeys,
     "form": FormKeys,
+    "rule": RuleKeys,
     "smtp": SmtpSettings,
     "imap": ImapSettings,
     "outgoing": OutgoingSettings,
     "brakes": BrakesKeys,
     "limits": LimitsKeys,
 }
-ARRAYS = frozenset({"desk", "agent", "form", "imap"})
+ARRAYS = frozenset({"desk", "agent", "form", "imap", "rule"})

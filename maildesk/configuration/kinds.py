@@ -59,6 +59,12 @@ Share = Annotated[float, Field(gt=0, lt=1)]
 Count = Annotated[StrictInt, Field(ge=0)]
 PriorityName = Literal["low", "normal", "high", "urgent"]
 Results = Literal["", "topmost"]
+DEFAULT_SILENCE: dict[PriorityName, timedelta] = {
+    "low": timedelta(hours=80),
+    "normal": timedelta(hours=40),
+    "high": timedelta(hours=24),
+    "urgent": timedelta(hours=12),
+}
 DEFAULT_PROMISE: dict[PriorityName, timedelta] = {"normal": timedelta(hours=8), "urgent": timedelta(hours=1)}
 
 

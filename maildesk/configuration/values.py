@@ -44,6 +44,17 @@ def duration(value: object) -> timedelta:
     return timedelta(seconds=sum(int(number) * _SECONDS[unit] for number, unit in parts))
 
 
+def daily(value: object) -> str:
+    """When the list of tickets comes: "opening", "off", or a time of day such as "08:30"."""
+    said = value.strip() if isinstance(value, str) else ""
+    if said in ("opening", "off"):
+        return said
+    found = re.fullmatch(r"([01]?[0-9]|2[0-3]):([0-5][0-9])", said)
+    if found is None:
+        raise ValueError(f'{shown(value)} is no time for the list; write "opening", "off" or a time such as "08:30"')
+    return f"{int(found[1]):02}:{found[2]}"
+
+
 def positive_duration(value: object) -> timedelta:
     """A duration longer than nothing."""
     span = duration(value)

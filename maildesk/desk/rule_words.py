@@ -25,6 +25,7 @@ SHORTEST_STEM = 4
 
 _GAP = r"[\s\-\u2010-\u2015]+"
 _LETTERS = re.compile(r"[^\W_]")
+_SPACELESS = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")  # Thai, kana, Han: no spaces show where words end
 _BEFORE = re.compile(r"(?:([^\W\d_]+(?:['’][^\W\d_]*)?)[ \t\n]+)?([^\W\d_]+(?:['’][^\W\d_]*)?)[\s\-]*['’]?$")
 _UMLAUTS = re.compile("([aou])e")
 
@@ -54,7 +55,7 @@ def fold(text: str, language: str = "") -> str:
 def word_fault(word: str) -> str:
     """What is wrong with a word of a rule, as a sentence with the way out; "" where nothing is."""
     stem = word.strip().strip("*")
-    letters = len(_LETTERS.findall(stem))
+    letters = len(_LETTERS.findall(stem)) + 2 * len(_SPACELESS.findall(stem))
     if "*" in stem:
         return f'"{word}" has a star inside; a star stands at the beginning or the end of a word.'
     if letters < (SHORTEST_STEM if "*" in word else SHORTEST_WORD):
@@ -76,8 +77,8 @@ def found_word(text: str, words: Iterable[str], language: str) -> str:
 def _pattern(word: str, language: str) -> re.Pattern[str]:
     stem = fold(word.strip(), language)
     pieces = [re.escape(piece) for piece in re.split(_GAP, stem.strip("*")) if piece]
-    front = r"\b\w*" if stem.startswith("*") else r"(?<!\w)"
-    end = r"\w*" if stem.endswith("*") else r"(?!\w)"
+    front = r"\b\w*" if stem.startswith("*") else "" if _SPACELESS.match(stem) else r"(?<!\w)"
+    end = r"\w*" if stem.endswith("*") else "" if _SPACELESS.match(stem[-1:]) else r"(?!\w)"
     return re.compile(front + _GAP.join(pieces) + end)
 
 

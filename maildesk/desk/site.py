@@ -12,6 +12,15 @@ from datetime import timedelta
 from maildesk.desk.hours import ServiceTime
 
 
+LONGEST_SILENCE: Mapping[str, timedelta] = {
+    "low": timedelta(hours=80),
+    "normal": timedelta(hours=40),
+    "high": timedelta(hours=24),
+    "urgent": timedelta(hours=12),
+}
+"""Two weeks of work, one, three days; urgent runs around the clock at most desks, so that twelve hours are half a day."""
+
+
 @dataclass(frozen=True, slots=True)
 class FollowUpRules:
     """When we act if nobody moves. Shares are of the way to the promise, spans business time of the desk."""
@@ -29,6 +38,8 @@ class FollowUpRules:
     close_solved_after: timedelta = timedelta(days=5)
     acknowledge_again_after: timedelta = timedelta(minutes=15)
     reopen_within: timedelta = timedelta(days=30)
+    longest_silence: Mapping[str, timedelta] = field(default_factory=lambda: dict(LONGEST_SILENCE))  # by priority
+    least_gap: timedelta = timedelta(minutes=10)  # between two automatic mails of one ticket to its customer
     raise_after_mails: int = 3  # a customer's mail that is the n-th without an answer raises by one step; 0: none does
     raise_after_reopenings: int = 2
     raise_to: str = "high"  # these signs raise no further
@@ -82,6 +93,7 @@ class Desk:
     reply_domain: str = ""
     arrives_through: tuple[str, ...] = ()
     assign: str = "everyone"
+    daily: str = "opening"  # when agents get their tickets as a list: "opening", "08:30" on the desk's clock, "off"
     follow_up: FollowUpRules = FollowUpRules()
     rules: tuple[Rule, ...] = ()  # of priority; the first that fits wins
 

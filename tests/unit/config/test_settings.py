@@ -44,7 +44,8 @@ def test_the_example_is_valid_as_it_is_and_paths_start_at_the_parent_of_config()
 
 def test_what_the_example_comments_out_is_valid_too(tmp_path: Path) -> None:
     text = example().replace('# relay = "smtp', 'relay = "smtp').replace("# lmtp = ", "lmtp = ")
-    lines = [line.removeprefix("# ") if line.startswith(("# [[", "# from")) else line for line in text.splitlines()]
+    keys = tuple(f"# {key}" for key in ("[[", "from", "priority", "desks", "words.", "to ", "header"))
+    lines = [line.removeprefix("# ") if line.startswith(keys) else line for line in text.splitlines()]
     start = lines.index(next(line for line in lines if line.startswith("[[imap]]")))
     lines = [line.removeprefix("# ") if index > start else line for index, line in enumerate(lines)]
     path = tmp_path / "maildesk.toml"
@@ -52,6 +53,7 @@ def test_what_the_example_comments_out_is_valid_too(tmp_path: Path) -> None:
     settings = load(path)
     assert [imap.host for imap in settings.imap] == ["imap.example.com"]
     assert settings.site.forms == ("form@example.com",)
+    assert [sorted(rule.words) for rule in settings.site.desks[0].rules] == [["de", "en", "es", "fr", "ru"]]
 
 
 def test_one_desk_with_name_address_zone_and_hours_is_enough(tmp_path: Path) -> None:
@@ -231,3 +233,35 @@ def test_a_key_has_the_line_of_its_statement_also_behind_values_of_several_lines
     }
     assert line_of(("d", 1, "g", "h", "i"), lines) == 11
     assert line_of(("none",), lines) == 1
+
+
+RULES = """
+[[rule]]
+priority = "low"
+desks = ["other@example.com"]
+words = { en = ["newsletter"] }
+
+[[rule]]
+priority = "urgent"
+from = ["Boss@Big.example", "@vip.example"]
+to = ["help@example.com", "support+urgent@example.com"]
+header = "X-Our-Verdict: urgent"
+
+[[desk]]
+name = "Other"
+address = "other@example.com"
+time_zone = "UTC"
+hours = ["Mon 09:00-17:00"]
+"""
+
+
+def test_a_rule_holds_for_the_desks_it_names_or_for_all_and_keeps_its_number_in_the_file(tmp_path: Path) -> None:
+    settings = settings_of(tmp_path, 'also = ["help@example.com"]\nauthserv_id = "mx.example.com"' + RULES)
+    first, other = (desk.rules for desk in settings.site.desks)
+    assert [rule.number for rule in other] == [1, 2]
+    assert [rule.number for rule in first] == [2]
+    assert (first[0].senders, first[0].addresses, first[0].header) == (
+        ("boss@big.example", "@vip.example"),
+        ("help@example.com", "support+urgent@example.com"),
+        "X-Our-Verdict: urgent",
+    )
