@@ -54,10 +54,14 @@ def toml(value: object) -> str:
 
 
 def span(value: timedelta) -> str:
-    """A duration as people write it in the config: "1h30m"."""
+    """A duration as people write it in the config: "1h30m".
+
+    Days only where nothing is left over: "80h" of business time is ten days of work, and "3d8h" would hide that.
+    """
     seconds = int(value.total_seconds())
     text = ""
-    for unit, size in (("d", 86_400), ("h", 3_600), ("m", 60), ("s", 1)):
+    units = (("d", 86_400), ("h", 3_600), ("m", 60), ("s", 1))
+    for unit, size in units if seconds % 86_400 == 0 and seconds > 86_400 else units[1:]:
         count, seconds = divmod(seconds, size)
         text += f"{count}{unit}" if count else ""
     return text or "0s"

@@ -260,10 +260,12 @@ class Ticket:
     nudged: int = 0  # follow-up steps taken since the state or the promise last changed
     nudged_at: datetime | None = None
     promises_made: int = 0  # numbers given to promises so far
-    informed_at: datetime | None = None  # when the customer was last told how things stand, without a new promise
+    informed_at: datetime | None = None  # when the newest automatic mail to the customer leaves, or left
     called: int = 0  # how many people on duty were called since it became our move
     called_at: datetime | None = None
     priority_reason: str = ""  # why it has this priority, as ``urgency`` writes it; "" for the priority all begin with
+    updates: int = 0  # automatic updates of this turn to the customer: which of the texts is next
+    asked_at: datetime | None = None  # "did this solve it?" was asked and may still be answered with one word
 
     @property
     def people(self) -> frozenset[str]:

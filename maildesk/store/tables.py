@@ -113,6 +113,8 @@ tickets = Table(
     Column("called", Integer, nullable=False, default=0, server_default="0"),
     Column("called_at", Moment),
     Column("priority_reason", Text, nullable=False, default="", server_default=""),
+    Column("updates", Integer, nullable=False, default=0, server_default="0"),
+    Column("asked_at", Moment),
 )
 Index("ix_tickets_requester_desk", tickets.c.requester, tickets.c.desk, tickets.c.last_customer_at)
 Index("ix_tickets_state", tickets.c.state, tickets.c.desk)

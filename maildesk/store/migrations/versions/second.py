@@ -17,6 +17,8 @@ _NEW: dict[str, list[sa.Column[object]]] = {
         sa.Column("called", sa.Integer(), nullable=False, server_default="0"),
         sa.Column("called_at", sa.BigInteger(), nullable=True),
         sa.Column("priority_reason", sa.Text(), nullable=False, server_default=""),
+        sa.Column("updates", sa.Integer(), nullable=False, server_default="0"),
+        sa.Column("asked_at", sa.BigInteger(), nullable=True),
     ],
     "promises": [
         sa.Column("target", sa.Integer(), nullable=True),
@@ -55,6 +57,7 @@ def _reminders() -> None:
         "reminders",
         sa.Column("agent", sa.Text(), nullable=False), sa.Column("ticket", sa.Integer(), nullable=False),
         sa.Column("step", sa.String(length=24), nullable=False), sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["ticket"], ["tickets.number"], name=op.f("fk_reminders_ticket_tickets")),
         sa.PrimaryKeyConstraint("agent", "ticket", name=op.f("pk_reminders")),
     )  # fmt: skip
@@ -168,6 +171,8 @@ def upgrade() -> None:
             op.add_column(table, column)
     op.create_index("ix_agent_states_next_mail_at", "agent_states", ["next_mail_at"])
     op.create_index("ix_tickets_assignee", "tickets", ["assignee", "state", "desk"])
+    ended = sa.text("state IN ('broken', 'replaced')")
+    op.create_index("ix_promises_ended", "promises", ["ended_at"], sqlite_where=ended, postgresql_where=ended)
     for name, columns, where in _TO_AGENTS:
         op.create_index(name, "deliveries", columns, sqlite_where=sa.text(where), postgresql_where=sa.text(where))
     _reminders()
