@@ -160,6 +160,17 @@ def follow_up_failed(ticket: int, bug: BaseException) -> None:
     _say("error", "follow-up failed", ticket=ticket, reason=type(bug).__name__, trace=trace)
 
 
+def agent_mail_made(agent: str, template: str, reason: str) -> None:
+    """An agent gets a mail of their own: reminders, a list."""
+    _say("info", "agent mail made", recipient=agent, template=template, reason=reason)
+
+
+def agent_mail_failed(agent: str, bug: BaseException) -> None:
+    """A bug stopped an agent's own mail; it is tried again after some minutes."""
+    trace = "".join(traceback.format_tb(bug.__traceback__))
+    _say("error", "agent mail failed", recipient=agent, reason=type(bug).__name__, trace=trace)
+
+
 # The process
 
 

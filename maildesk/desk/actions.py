@@ -139,7 +139,8 @@ class AgentChange:
     """What we now know of an agent. ``away_until`` in the past brings them back. None leaves a field as it is.
 
     ``told_back``: they heard what happened while they were away, so that ``away_since`` is over. ``next_mail_at``: when
-    a mail of their own is due next; with ``no_mail_due`` none is.
+    a mail of their own is due next; with ``no_mail_due`` none is. Whoever changes what such a mail hangs on sets it to
+    now: ``agent_mail`` then looks, and finds the right moment. ``list_asked_at``: #list; ``list_answered`` ends it.
     """
 
     address: str
@@ -153,6 +154,24 @@ class AgentChange:
     daily_on: str | None = None
     next_mail_at: datetime | None = None
     no_mail_due: bool = False
+    reminded_at: datetime | None = None
+    list_asked_at: datetime | None = None
+    list_answered: bool = False
+    version: int | None = None  # what was read; None writes whatever was
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """A ticket that an agent is to be reminded of in their next mail. ``step`` says why; ``at`` when it was taken.
+
+    ``note``: why it was on hold until then.
+    """
+
+    agent: str
+    ticket: int
+    step: str
+    at: datetime
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +191,8 @@ class Decision:
     people: tuple[PersonChange, ...] = ()
     agents: tuple[AgentChange, ...] = ()
     confirms: tuple[int, ...] = ()  # arrivals that waited for this agent's word
+    reminders: tuple[Reminder, ...] = ()  # for the next mail of each agent
+    reminded: tuple[Reminder, ...] = ()  # done with: mailed, or untrue meanwhile
 
 
 @dataclass(frozen=True, slots=True)

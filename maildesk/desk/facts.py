@@ -89,6 +89,9 @@ class AgentFacts:
     digest_times: str = ""
     daily_on: str = ""
     next_mail_at: datetime | None = None  # when a mail of their own is due: digest, daily list, welcome back
+    reminded_at: datetime | None = None  # when the last mail of reminders was made
+    list_asked_at: datetime | None = None  # #list: not yet answered
+    version: int = 0  # of what bears on their own mail
 
     def is_away(self, now: datetime) -> bool:
         """Whether nobody can count on them at that moment."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from maildesk.desk import notices, pledges
-from maildesk.desk.actions import Decision, Drop, Event, Mail, PromiseChange, Value
+from maildesk.desk.actions import Decision, Drop, Event, Mail, PromiseChange, Reminder, Value
 from maildesk.desk.facts import AgentFacts
 from maildesk.desk.filing import CUSTOMER_MAILS
 from maildesk.desk.mails import telling, to_agent, to_customer
@@ -85,9 +85,12 @@ def _before_a_lapse(facts: FollowUpFacts, waiting: Timer) -> Timer:
 
 def _decision(facts: FollowUpFacts, ticket: Ticket, step: Step, reason: str, mails: tuple[Mail, ...]) -> Decision:
     event = Event(ticket.number, str(step), reason)
-    stale = Drop(ticket.number, "a newer one took its place", TO_THE_TEAM, Audience.AGENT, automatic_only=False)
-    drops = (stale,) if any(mail.audience is Audience.AGENT for mail in mails) else ()
+    drops = (_stale(ticket),) if any(mail.audience is Audience.AGENT for mail in mails) else ()
     return Decision(Fate.FILED, reason, (settled(ticket, facts.desk),), mails=mails, drops=drops, events=(event,))
+
+
+def _stale(ticket: Ticket) -> Drop:
+    return Drop(ticket.number, "a newer one took its place", TO_THE_TEAM, Audience.AGENT, automatic_only=False)
 
 
 def _may_write(facts: FollowUpFacts) -> bool:
@@ -97,13 +100,27 @@ def _may_write(facts: FollowUpFacts) -> bool:
 def _agents(
     facts: FollowUpFacts, agents: tuple[Agent, ...], template: str, key: str, values: Mapping[str, Value]
 ) -> tuple[Mail, ...]:
-    present = tuple(agent for agent in agents if not facts.is_away(agent)) or agents
     known = AgentFacts()
     values = {**notices.standing(facts.site, facts.ticket), "subject": facts.ticket.subject, **values}
     return tuple(
         to_agent(facts.desk, agent, facts.agents.get(agent.address, known), template, key, values, ticket=facts.ticket)
-        for agent in present
+        for agent in _present(facts, agents)
     )
+
+
+def _present(facts: FollowUpFacts, agents: tuple[Agent, ...]) -> tuple[Agent, ...]:
+    return tuple(agent for agent in agents if not facts.is_away(agent)) or agents
+
+
+def _reminding(
+    facts: FollowUpFacts, agents: tuple[Agent, ...], decision: Decision, timer: Timer, note: str = ""
+) -> Decision:
+    """The decision with reminders for these agents: mailed together with others of theirs (``gathered_reminders``)."""
+    ticket, now = facts.ticket, facts.now
+    reminders = tuple(
+        Reminder(agent.address, ticket.number, str(timer.step), now, note) for agent in _present(facts, agents)
+    )
+    return replace(decision, reminders=reminders, drops=(*decision.drops, _stale(ticket)))
 
 
 def _team(facts: FollowUpFacts) -> tuple[Agent, ...]:
@@ -129,21 +146,16 @@ def _key(facts: FollowUpFacts, step: Step) -> str:
 
 def _remind_assignee(facts: FollowUpFacts, timer: Timer) -> Decision:
     ticket = facts.ticket
-    mails = _agents(facts, _responsible(facts), "reminder", _key(facts, timer.step), {})
     steps = max(1, ticket.nudged) if ticket.state is TicketState.OPEN else ticket.nudged
-    return _decision(
-        facts,
-        nudged(ticket, steps, facts.now),
-        timer.step,
-        "half-way to the promise" if ticket.promise else "resting",
-        mails,
-    )
+    reason = "half-way to the promise" if ticket.promise else "resting"
+    made = _decision(facts, nudged(ticket, steps, facts.now), timer.step, reason, ())
+    return _reminding(facts, _responsible(facts), made, timer)
 
 
 def _remind_all(facts: FollowUpFacts, timer: Timer) -> Decision:
     everyone = tuple(dict.fromkeys((*_team(facts), *_leads(facts))))
-    mails = _agents(facts, everyone, "reminder", _key(facts, timer.step), {})
-    return _decision(facts, nudged(facts.ticket, 2, facts.now), timer.step, "most of the way to the promise", mails)
+    made = _decision(facts, nudged(facts.ticket, 2, facts.now), timer.step, "most of the way to the promise", ())
+    return _reminding(facts, everyone, made, timer)
 
 
 def _renew(facts: FollowUpFacts, timer: Timer) -> Decision:
@@ -215,10 +227,8 @@ def _pause_news(facts: FollowUpFacts, timer: Timer) -> Decision:
 def _resume(facts: FollowUpFacts, timer: Timer) -> Decision:
     """The date has come: it is our move again, and the promise made when it was paused stands."""
     resumed = moved(facts.ticket, TicketState.OPEN, facts.now)
-    mails = _agents(
-        facts, _responsible(facts), "reminder", _key(facts, timer.step), {"reason": facts.ticket.pause_reason}
-    )
-    return _decision(facts, resumed, timer.step, "the date has come", mails)
+    made = _decision(facts, resumed, timer.step, "the date has come", ())
+    return _reminding(facts, _responsible(facts), made, timer, note=facts.ticket.pause_reason)
 
 
 def _ask_if_solved(facts: FollowUpFacts, timer: Timer) -> Decision:

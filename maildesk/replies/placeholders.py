@@ -63,6 +63,7 @@ _ROW = MappingProxyType(
     {
         "number": 1042, "subject": "My order has not come", "customer_name": "Maria Muster", "waiting_since": _EARLIER,
         "promise": _MOMENT, "assignee": "Anna Schmidt", "state": "open", "reason": "It came from a newsletter.",
+        "priority": "normal", "from_address": "maria@example.org", "until": _MOMENT, "desk": "",
     }
 )  # fmt: skip
 
@@ -131,7 +132,20 @@ _LIST = (
     Placeholder("unanswerable", Kind.TEXT, "why this customer gets no automatic mail", "the mail asks for none"),
     Placeholder("stays_open", Kind.FLAG, "the ticket stays our move", False),
     Placeholder("lines", Kind.LINES, "sentences of a report", ("12 mails came in.", "12 mails were answered.")),
-    Placeholder("tickets", Kind.ROWS, "tickets of a digest", (_ROW,)),
+    Placeholder("tickets", Kind.ROWS, "tickets of a list, the most urgent first; of a digest those of the agent", (_ROW,)),
+    Placeholder("more", Kind.NUMBER, "tickets that the list leaves out", 3),
+    Placeholder("nobodys", Kind.ROWS, "tickets of a digest that nobody has taken", (_ROW,)),
+    Placeholder("waiting", Kind.ROWS, "the agent's tickets that wait for the customer", (_ROW,)),
+    Placeholder("paused", Kind.ROWS, "the agent's tickets that are on hold", (_ROW,)),
+    Placeholder("nobodys_more", Kind.NUMBER, "tickets of nobody that the list leaves out", 3),
+    Placeholder("waiting_more", Kind.NUMBER, "waiting tickets that the list leaves out", 3),
+    Placeholder("paused_more", Kind.NUMBER, "tickets on hold that the list leaves out", 3),
+    Placeholder("aside_more", Kind.NUMBER, "mails without a ticket that the list leaves out", 3),
+    Placeholder("broken", Kind.NUMBER, "promises that passed without a word, since the last digest", 1),
+    Placeholder("renewed", Kind.NUMBER, "promises that were moved to a later time, since the last digest", 2),
+    Placeholder("away", Kind.LINES, "who is away", ("Ben Weber",)),
+    Placeholder("asked", Kind.FLAG, "the agent asked for this list", False),
+    Placeholder("desk", Kind.TEXT, "the desk of a row, where the agent has several", "Example Billing"),
     Placeholder("aside", Kind.ROWS, "mails without a ticket, of a digest", (_ROW,)),
     Placeholder("formal", Kind.FLAG, "formal address (Sie, vous); the desk's choice", True),
     Placeholder("body", Kind.BLOCK, "a person's own words: an agent's answer, or a customer's text for agents", ""),
@@ -192,7 +206,7 @@ REQUIRED_VALUES: Mapping[str, frozenset[str]] = MappingProxyType(
         "agent/welcome": _needs("agent_name"),
         "agent/new-ticket": _TICKET,
         "agent/new-message": _TICKET,
-        "agent/reminder": _needs("number", "waiting_since"),
+        "agent/reminder": _needs("agent_name"),
         "agent/late": _needs("number", "waiting_since", "promise"),
         "agent/digest": _needs("tickets"),
         "agent/receipt": _needs("done"),
@@ -229,14 +243,20 @@ OPTIONAL_VALUES: Mapping[str, frozenset[str]] = MappingProxyType(
         "refused": _needs("problems", "promise", "number"),
         "agent/new-ticket": _NOTICE,
         "agent/new-message": _NOTICE,
-        "agent/reminder": _needs("promised", "reason", "assignee", "customer_name", "original_subject"),
+        "agent/reminder": _needs(
+            "number", "waiting_since", "promised", "reason", "assignee", "customer_name", "original_subject", "tickets",
+            "count", "more",
+        ),
         "agent/late": _needs("promised", "assignee", "customer_name", "original_subject"),
         "agent/receipt": _needs("number", "subject", "sent_at", "stays_open"),
         "agent/held": _needs("their_text", "subject"),
         "agent/confirm": _needs("subject", "from_address"),
         "agent/returned": _needs("line", "remedy", "number"),
         "agent/away-back": _needs("away_until"),
-        "agent/digest": _needs("aside", "count"),
+        "agent/digest": _needs(
+            "count", "more", "nobodys", "nobodys_more", "waiting", "waiting_more", "paused", "paused_more", "aside",
+            "aside_more", "broken", "renewed", "away", "asked",
+        ),
         "admin/trouble": _needs("remedy", "waiting_since", "command"),
     }
 )  # fmt: skip

@@ -1,7 +1,7 @@
 """What lasts about agents, and whose own mail (digest, daily list, welcome back) is due.
 
-An agent's mail is due at ``next_mail_at``. A claim moves that ten minutes on, so that a process that dies takes nobody's
-mail with it; ``desk.agent_mail`` decides, and its ``AgentChange`` writes the next moment, or none.
+An agent's mail is due at ``next_mail_at``. A claim moves that ten minutes on, so that a process that dies takes
+nobody's mail with it; ``desk.agent_mail`` decides, and its ``AgentChange`` writes the next moment, or none.
 """
 
 from __future__ import annotations
@@ -39,6 +39,9 @@ def known_agents(connection: Connection) -> dict[str, AgentFacts]:
             digest_times=row.digest_times,
             daily_on=row.daily_on,
             next_mail_at=row.next_mail_at,
+            reminded_at=row.reminded_at,
+            list_asked_at=row.list_asked_at,
+            version=row.version,
         )
         for row in connection.execute(_AGENTS)
     }
@@ -58,3 +61,8 @@ def next_due(database: Database) -> datetime | None:
     with database.read() as connection:
         moment: datetime | None = connection.execute(_NEXT_DUE).scalar_one()
         return moment
+
+
+def never_due(connection: Connection, address: str) -> None:
+    """This address is no agent's any more: nothing of theirs is due."""
+    connection.execute(update(agent_states).where(agent_states.c.address == address).values(next_mail_at=None))

@@ -28,8 +28,8 @@ from maildesk.store.tables import (
 )
 from maildesk.store.writing_deliveries import Composed, drop_unsent, queue, release_held, report_on
 from maildesk.store.writing_messages import file_message
-from maildesk.store.writing_people import write_agent, write_person
-from maildesk.store.writing_tickets import Conflict, cannot_tell, write_promise, write_ticket, write_timer
+from maildesk.store.writing_people import end_reminder, write_agent, write_person, write_reminder
+from maildesk.store.writing_tickets import Conflict, cannot_tell, write_promise, write_tickets, write_timers
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +56,13 @@ def apply(
     _apply_identity(connection, source, decision)
     desks = {ticket.number: ticket.desk for ticket in decision.tickets}
     sent_ids = _sent_ids(composed)
-    for ticket in decision.tickets:
-        write_ticket(connection, _with_sent(ticket, sent_ids))
-    for drop in decision.drops:
-        drop_unsent(connection, now, drop)
+    write_tickets(connection, [_with_sent(ticket, sent_ids) for ticket in decision.tickets])
+    drop_unsent(connection, now, decision.drops)
     for release in decision.releases:
         release_held(connection, now, release)
     for change in decision.promises:
         write_promise(connection, now, change.ticket, change.promise)
-    for ticket in decision.tickets:
-        write_timer(connection, ticket)
+    write_timers(connection, decision.tickets)
     file_message(connection, decision.messages, desks, source.arrival.id if source.arrival else None)
     queue(connection, now, composed)
     _note_refused(connection, now, composed)
@@ -76,6 +73,10 @@ def apply(
         write_person(connection, person)
     for agent in decision.agents:
         write_agent(connection, agent)
+    for reminder in decision.reminded:
+        end_reminder(connection, reminder)
+    for reminder in decision.reminders:
+        write_reminder(connection, now, reminder)
     if decision.confirms:
         connection.execute(_CONFIRM, [{"key": each, "now": now} for each in decision.confirms])
 

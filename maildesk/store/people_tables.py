@@ -52,6 +52,7 @@ reminders = Table(  # what an agent is to be reminded of in their next mail; gon
     Column("ticket", Integer, ForeignKey("tickets.number"), primary_key=True),
     Column("step", String(24), nullable=False),
     Column("at", Moment, nullable=False),
+    Column("note", Text, nullable=False, default=""),  # why it was on hold until then
 )
 Index("ix_reminders_ticket", reminders.c.ticket)
 

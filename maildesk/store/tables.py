@@ -185,6 +185,8 @@ promises = Table(
 PROMISE_STANDS = promises.c.state.in_([literal_column(f"'{state}'") for state in ("untold", "told", "untellable")])
 index("uq_promises_standing", promises.c.ticket, where=PROMISE_STANDS, unique=True)
 index("ix_promises_standing", promises.c.state, promises.c.at, where=PROMISE_STANDS)
+PROMISE_NOT_KEPT = promises.c.state.in_([literal_column(f"'{state}'") for state in ("broken", "replaced")])
+index("ix_promises_ended", promises.c.ended_at, where=PROMISE_NOT_KEPT)
 PROMISE_UNEXPLAINED = (promises.c.state == literal_column("'untellable'")) & (promises.c.reason == literal_column("''"))
 index("ix_promises_unexplained", promises.c.ticket, where=PROMISE_UNEXPLAINED)
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
-from maildesk.desk.actions import AgentChange, PersonChange
-from maildesk.store.tables import agent_states, people
+from maildesk.desk.actions import AgentChange, PersonChange, Reminder
+from maildesk.store.columns import Moment
+from maildesk.store.tables import agent_states, people, reminders
 from maildesk.store.writing_tickets import Conflict
 
 _NEW_PERSON = insert(people)
@@ -38,10 +40,14 @@ def write_person(connection: Connection, change: PersonChange) -> None:
     connection.execute(_NEW_PERSON, {"desk": change.desk, "address": change.address, "version": 1, **given})
 
 
-_AGENT_FIELDS = ("away_until", "wrote_at", "away_since", "away_reason", "digest_times", "daily_on", "next_mail_at")
+_AGENT_FIELDS = (
+    "away_until", "wrote_at", "away_since", "away_reason", "digest_times", "daily_on", "next_mail_at", "reminded_at",
+    "list_asked_at",
+)  # fmt: skip
 
 
 def write_agent(connection: Connection, change: AgentChange) -> None:
+    """Writes what is known now. Raises Conflict where ``version`` was given and is another one meanwhile."""
     values: dict[str, Any] = {
         name: getattr(change, name) for name in _AGENT_FIELDS if getattr(change, name) is not None
     }
@@ -51,6 +57,39 @@ def write_agent(connection: Connection, change: AgentChange) -> None:
         values |= {"away_since": None, "away_reason": ""}
     if change.no_mail_due:
         values["next_mail_at"] = None
-    where = agent_states.c.address == change.address
-    if connection.execute(update(agent_states).where(where).values(**values)).rowcount == 0:
-        connection.execute(insert(agent_states), {"address": change.address, "token_issue": 0, **values})
+    if change.list_answered:
+        values["list_asked_at"] = None
+    guard = [] if change.version is None else [agent_states.c.version == change.version]
+    touch = update(agent_states).where(agent_states.c.address == change.address, *guard)
+    if connection.execute(touch.values(version=agent_states.c.version + 1, **values)).rowcount == 1:
+        return
+    if change.version:
+        raise Conflict(f"{change.address} has another mail due meanwhile")
+    connection.execute(insert(agent_states), {"address": change.address, "token_issue": 0, "version": 1, **values})
+
+
+_OF_BOTH = (reminders.c.agent == bindparam("who"), reminders.c.ticket == bindparam("of"))
+_REMINDER = update(reminders).where(*_OF_BOTH).values(
+    step=bindparam("why"), at=bindparam("when"), note=bindparam("said")
+)  # fmt: skip
+_SOON = update(agent_states).where(agent_states.c.address == bindparam("who")).values(
+    next_mail_at=bindparam("now", type_=Moment), version=agent_states.c.version + 1
+)  # fmt: skip
+_NO_REMINDER = delete(reminders).where(*_OF_BOTH, reminders.c.at == bindparam("when", type_=Moment))
+
+
+def write_reminder(connection: Connection, now: datetime, reminder: Reminder) -> None:
+    """One for each agent and ticket, the newest; and the agent's mail is looked at."""
+    values = {name: getattr(reminder, name) for name in ("agent", "ticket", "step", "at", "note")}
+    row: dict[str, Any] = {"who": reminder.agent, "of": reminder.ticket}
+    row |= {"why": reminder.step, "when": reminder.at, "said": reminder.note}
+    if connection.execute(_REMINDER, row).rowcount == 0:
+        connection.execute(insert(reminders), values)
+    if connection.execute(_SOON, {"who": reminder.agent, "now": now}).rowcount == 0:
+        fresh = {"address": reminder.agent, "token_issue": 0, "version": 1, "next_mail_at": now}
+        connection.execute(insert(agent_states), fresh)
+
+
+def end_reminder(connection: Connection, reminder: Reminder) -> None:
+    """It was mailed, or has become untrue; a newer one of the same ticket stays."""
+    connection.execute(_NO_REMINDER, {"who": reminder.agent, "of": reminder.ticket, "when": reminder.at})

@@ -1,0 +1,74 @@
+"""What a decision about an agent's own mail needs to know, read in one go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from maildesk.desk.actions import Reminder
+from maildesk.desk.agent_mail import NEED_THE_LIST, reasons_due
+from maildesk.desk.agent_mail_facts import AgentMailFacts
+from maildesk.desk.facts import AgentFacts
+from maildesk.desk.words import Agent, Site
+from maildesk.store.agent_states import known_agents
+from maildesk.store.database import Database
+from maildesk.store.overview import overview
+from maildesk.store.tables import agent_states, reminders
+from maildesk.store.ticket_rows import load_tickets
+
+MOST_REMINDERS = 500
+"""Reminders read for one mail; what is beyond comes with the next."""
+
+_REMINDERS = (
+    select(reminders)
+    .where(reminders.c.agent == bindparam("who"))
+    .order_by(reminders.c.at, reminders.c.ticket)
+    .limit(MOST_REMINDERS)
+)
+_KNOWN = select(agent_states.c.address)
+_LOOK = update(agent_states).where(agent_states.c.address == bindparam("who")).values(next_mail_at=bindparam("now"))
+
+
+def enrol(database: Database, agents: Iterable[Agent], now: datetime) -> None:
+    """Every agent of the config is looked at once: they may be new, and their hours may be others than before."""
+    with database.write() as connection:
+        known = set(connection.execute(_KNOWN).scalars())
+        for agent in agents:
+            if agent.address in known:
+                connection.execute(_LOOK, {"who": agent.address, "now": now})
+            else:
+                fresh = {"address": agent.address, "token_issue": 0, "version": 1, "next_mail_at": now}
+                connection.execute(insert(agent_states), fresh)
+
+
+def agent_mail_facts(connection: Connection, agent: Agent, site: Site, now: datetime) -> AgentMailFacts:
+    """All facts for one decision; the lists only where a mail shows them."""
+    agents = known_agents(connection)
+    rows = connection.execute(_REMINDERS, {"who": agent.address}).all()
+    due = tuple(Reminder(row.agent, row.ticket, row.step, row.at, row.note) for row in rows)
+    facts = AgentMailFacts(
+        now=now,
+        site=site,
+        agent=agent,
+        known=agents.get(agent.address, AgentFacts()),
+        agents=agents,
+        reminders=due,
+        tickets=load_tickets(connection, [each.ticket for each in due]),
+    )
+    return with_what_is_due(connection, facts)
+
+
+def with_what_is_due(connection: Connection, facts: AgentMailFacts) -> AgentMailFacts:
+    """The facts that only some reasons need, where one of those is due."""
+    due = set(reasons_due(facts))
+    for reasons, read in _READ:
+        if due & reasons:
+            facts = read(connection, facts)
+    return facts
+
+
+_READ: tuple[tuple[frozenset[str], Callable[[Connection, AgentMailFacts], AgentMailFacts]], ...] = (
+    (NEED_THE_LIST, overview),
+)
