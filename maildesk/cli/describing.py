@@ -6,12 +6,15 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from maildesk.cli.rows import Line, moment, one_line, safe
+from maildesk.desk.urgency import in_words
 
 
 def ticket(line: Line) -> Iterator[str]:
     """A ticket with all that happened to it, in order of time."""
     yield f"Ticket #{line['number']}: {one_line(line['subject'])}"
     yield f"  {line['state']} since {moment(line['state_since'])}, {line['priority']}, desk {line['desk']}"
+    if line.get("priority_reason"):
+        yield f"  {line['priority']}, because {one_line(in_words(line['priority_reason']))}"
     yield f"  from {_person(line['requester_name'], line['requester'])} ({line['requester_trust']})"
     yield f"  assignee {one_line(line['assignee'])}, language {line['language']}, turn {line['turn']}"
     if line.get("merged_into"):

@@ -1,7 +1,7 @@
 """How urgent is this mail, and why? The desk's rules, and signs that somebody has waited too long.
 
-Rules are the admin's (``[[rule]]``): words, sender, recipient, a header of our own relay. The first that fits wins; on a
-new ticket it sets the priority, on a known one it can only raise it. A sender counts where it is proven that they
+Rules are the admin's (``[[rule]]``): words, sender, recipient, a header of our own relay. The first that fits wins; on
+a new ticket it sets the priority, on a known one it can only raise it. A sender counts where it is proven that they
 wrote, a header where our own server set it (``trust.own_header``): nothing that a stranger can forge raises anything.
 Words count in the new text and in a subject that is new, never in quotes or in what we wrote ourselves.
 
