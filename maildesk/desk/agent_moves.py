@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from maildesk.desk import mails, notices, pledges, urgency
-from maildesk.desk.actions import Drop, Event, Mail, PromiseChange, Release
+from maildesk.desk.actions import AgentChange, Drop, Event, Mail, PromiseChange, Release
 from maildesk.desk.agent_plans import Plan
 from maildesk.desk.facts import Facts
 from maildesk.desk.filing import CUSTOMER_MAILS, NUDGES, replaced
@@ -30,6 +30,7 @@ class Work:
     kind: MessageKind = MessageKind.COMMAND
     sent_at: datetime | None = None
     stays_open: bool = False
+    agents: tuple[AgentChange, ...] = ()
 
 
 def move(facts: Facts, plan: Plan, work: Work, *, answered: bool) -> Work:

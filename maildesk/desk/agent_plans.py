@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from maildesk.desk.agent_orders import ABOUT_THEMSELVES
 from maildesk.desk.commands import Command, Commands, Mistake, parse_commands
 from maildesk.desk.facts import AnswerFacts, Facts
 from maildesk.desk.guarding import inside_of, inside_of_file
@@ -31,6 +32,8 @@ KNOWN_HERE = frozenset(
         "send",
         "recall",
         "take",
+        "away",
+        "back",
     }
 )
 """The commands that do something in this version."""
@@ -58,6 +61,7 @@ class Plan:
     language: str = ""
     cc: tuple[str, ...] = ()
     uncc: tuple[str, ...] = ()
+    own: tuple[Command, ...] = ()  # about the agent, not the ticket
 
     @property
     def keeps_open(self) -> bool:
@@ -119,6 +123,7 @@ def _plan(facts: Facts, agent: Agent, ticket: Ticket, found: Commands) -> Plan |
         language=language.language if language else "",
         cc=_addresses(facts, ticket, found, "cc"),
         uncc=_addresses(facts, ticket, found, "uncc"),
+        own=tuple(each for each in found.items if each.name in ABOUT_THEMSELVES),
     )
     return _impossible(facts, agent, ticket, plan) or plan
 

@@ -11,9 +11,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from maildesk.desk import mails, notices, pledges, raising
-from maildesk.desk.actions import AgentChange, Decision, Drop, Event, PromiseChange, Release
+from maildesk.desk.actions import Decision, Drop, Event, PromiseChange, Release
 from maildesk.desk.agent_moves import Work, first_text, move, with_people
+from maildesk.desk.agent_orders import decide_own_orders, own_change
 from maildesk.desk.agent_plans import Fault, Plan, answers_in, make_plan
+from maildesk.desk.away import nobody_left
 from maildesk.desk.customer_words import rating
 from maildesk.desk.facts import AnswerFacts, Facts
 from maildesk.desk.filing import CUSTOMER_MAILS, NUDGES, message_of, replaced
@@ -30,22 +32,20 @@ def decide_agent(facts: Facts, match: Match, agent: Agent) -> Decision:
     confirmed = _confirmed(facts, agent)
     if confirmed is not None:
         return confirmed
-    ticket = match.ticket
+    ticket, own = match.ticket, decide_own_orders(facts, agent, match.reason)
+    if isinstance(own, Decision):
+        return own
     if ticket is None:
-        mistake = "This mail belongs to no ticket, so nothing was done."
-        return _return(
-            facts,
-            agent,
-            None,
-            Fault(mistake, remedy="Answer a notification of the ticket that you mean."),
-            match.reason,
-        )
+        remedy = "Answer a notification of the ticket that you mean."
+        fault = Fault("This mail belongs to no ticket, so nothing was done.", remedy=remedy)
+        fault = Fault(own.what, own.line, own.suggestion) if own else fault
+        return _return(facts, agent, None, fault, match.reason)
     plan = make_plan(facts, agent, ticket)
     if isinstance(plan, Fault):
         return _return(facts, agent, ticket, plan, match.reason)
     if plan.recall or plan.send or (plan.note and not plan.text):
         return _on_unsent(facts, match, agent, ticket, plan)
-    work = with_people(facts, agent, plan, Work(ticket))
+    work = _with_own(facts, agent, plan, with_people(facts, agent, plan, Work(ticket)))
     before = _collision(facts, agent, ticket) if _is_answer(facts, plan) else None
     if before is not None:
         return _hold(facts, match, agent, work, plan, before)
@@ -175,7 +175,7 @@ def _on_unsent(facts: Facts, match: Match, agent: Agent, ticket: Ticket, plan: P
         work = _recalled(facts, agent, ticket, ids)
     else:
         work = _kept(agent, ticket, ids, "keep" if plan.note else "withdraw")
-    return _finish(facts, match, agent, work)
+    return _finish(facts, match, agent, _with_own(facts, agent, plan, work))
 
 
 def _kept(agent: Agent, ticket: Ticket, ids: tuple[int, ...], change: str) -> Work:
@@ -223,6 +223,13 @@ def _recalled(facts: Facts, agent: Agent, ticket: Ticket, ids: tuple[int, ...]) 
     return replace(work, mails=(first_text(mails.telling(news, standing)),), drops=(drop, stale))
 
 
+def _with_own(facts: Facts, agent: Agent, plan: Plan, work: Work) -> Work:
+    """What the mail says of the agent: #away, #back, and that they are here, because they write."""
+    change, done = own_change(facts, agent, plan.own)
+    alone = nobody_left(facts, change) if change.away_since else ()
+    return replace(work, agents=(change,), changes=(*work.changes, *done), mails=(*work.mails, *alone))
+
+
 def _finish(facts: Facts, match: Match, agent: Agent, work: Work) -> Decision:
     """The receipt: one line for each thing changed, and where the ticket stays open, that it does."""
     if work.changes or work.stays_open:
@@ -247,7 +254,7 @@ def _decision(facts: Facts, match: Match, agent: Agent, work: Work) -> Decision:
         drops=work.drops,
         releases=work.releases,
         events=events,
-        agents=(AgentChange(agent.address, wrote_at=facts.now),),
+        agents=work.agents,
     )
 
 

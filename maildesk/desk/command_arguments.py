@@ -55,7 +55,9 @@ def _timed(name: str, takes: Takes, rest: str, now: datetime, service: ServiceTi
         return Command(name)
     if not rest:
         raise ValueError(f'"#{name}" needs a time.')
-    return Command(name, when=read_when(rest.rstrip("!;"), now, service, limit=takes is Takes.LIMIT))
+    return Command(
+        name, when=read_when(rest.rstrip("!;"), now, service, limit=takes is Takes.LIMIT, moves=name == "away")
+    )
 
 
 def _until_because(rest: str) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from maildesk.desk import notices
+from maildesk.desk import away, notices
 from maildesk.desk.actions import AgentChange, Decision, Event
 from maildesk.desk.agents import decide_agent
 from maildesk.desk.customers import decide_customer
@@ -110,13 +110,17 @@ def _same_name(author: Mailbox, agent: Agent) -> bool:
 def _from_agent(facts: Facts, match: Match, agent: Agent) -> Decision:
     """An agent's address in From: with proof their powers, without it a question to the registered address."""
     if _has_powers(facts):
-        return decide_agent(facts, match, agent)
+        return away.noticed(facts, agent, decide_agent(facts, match, agent))
     if facts.verdict.trust is not Trust.AUTHENTICATED and facts.override != "confirmed":
         return Decision(
             Fate.CONFIRMING,
             f"from {agent.address} without proof: {facts.verdict.reason}; the agent is asked",
             mails=(notices.confirm(facts, agent),),
         )
+    return away.noticed(facts, agent, _without_a_signed_address(facts, match, agent))
+
+
+def _without_a_signed_address(facts: Facts, match: Match, agent: Agent) -> Decision:
     if facts.override == "confirmed" and match.ticket is not None and not match.stranger:
         return decide_agent(facts, match, agent)
     outside = decide_outside_answer(facts, match, agent)

@@ -122,7 +122,7 @@ def assigned(facts: Facts, ticket: Ticket, to: Agent, by: Agent, text: str) -> t
 def receipt(
     facts: Facts,
     agent: Agent,
-    ticket: Ticket,
+    ticket: Ticket | None,
     changes: tuple[str, ...],
     *,
     sent_at: datetime | None = None,
@@ -130,7 +130,7 @@ def receipt(
 ) -> Mail:
     """One line each on what an agent's mail did."""
     values: dict[str, Value] = {
-        **standing(facts.site, ticket),
+        **(standing(facts.site, ticket) if ticket else {}),
         "done": changes,
         "sent_at": sent_at,
         "stays_open": stays_open,

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from maildesk.desk import notices
-from maildesk.desk.actions import Decision, DeliveryReport, Event, Mail, PersonChange
+from maildesk.desk import away, notices
+from maildesk.desk.actions import AgentChange, Decision, DeliveryReport, Event, Mail, PersonChange
 from maildesk.desk.facts import DeliveryFacts, Facts
 from maildesk.desk.filing import message_of
 from maildesk.desk.matching import Match
@@ -44,7 +44,16 @@ def decide_report(facts: Facts, match: Match) -> Decision:
         return _about_delivery(facts, match)
     if kind is Automatic.COMPLAINT:
         return _complaint(facts, match)
+    presence = away.reported(facts)
+    if presence is not None:
+        return _absence(facts, match, *presence)
     return _filed(facts, match.ticket, f"{facts.letter.reason}; {match.reason}")
+
+
+def _absence(facts: Facts, match: Match, change: AgentChange, reason: str) -> Decision:
+    """An agent's own out-of-office reply: filed, and nothing of the ticket changes but who is told of its mail."""
+    made = _filed(facts, match.ticket, f"{facts.letter.reason}; {reason}")
+    return replace(made, agents=(change,), mails=away.nobody_left(facts, change))
 
 
 def _filed(facts: Facts, ticket: Ticket | None, reason: str) -> Decision:

@@ -45,6 +45,7 @@ class _Clock:
     now: datetime
     service: ServiceTime
     limit: bool
+    moves: bool = False
 
     def at(self, day: date, of_day: time) -> datetime:
         return datetime.combine(day, of_day, zone_of(self.service.zone)).astimezone(UTC)
@@ -54,9 +55,12 @@ class _Clock:
         return self.now.date()
 
 
-def read_when(text: str, now: datetime, service: ServiceTime, *, limit: bool = False) -> datetime:
-    """The moment in UTC, after ``now``, that ``text`` means at this desk. Raises ``ValueError`` with a sentence."""
-    clock = _Clock(now.astimezone(zone_of(service.zone)), service, limit)
+def read_when(text: str, now: datetime, service: ServiceTime, *, limit: bool = False, moves: bool = False) -> datetime:
+    """The moment in UTC, after ``now``, that ``text`` means at this desk. Raises ``ValueError`` with a sentence.
+
+    ``moves``: a closed day means the next one on which the desk opens, where nothing is promised of that day.
+    """
+    clock = _Clock(now.astimezone(zone_of(service.zone)), service, limit, moves)
     plain = _plain(text)
     found = _moment(plain, clock) if plain else None
     if found is None:
@@ -100,6 +104,8 @@ def _on(day: date, of_day: time | None, part: str, clock: _Clock) -> datetime:
         return clock.at(day, of_day)
     begins, ends = clock.at(day, time(0)), clock.at(day + _DAY, time(0))
     opens = clock.service.next_opening(max(begins, clock.now.astimezone(UTC)))
+    if opens >= ends and clock.moves:
+        return opens
     if opens >= ends:
         closed = "has closed already" if day == clock.today else "is closed"
         raise ValueError(f"The desk {closed} on {day.isoformat()}; name another day, or a time of day.")

@@ -172,6 +172,10 @@ def _issue(agents: Mapping[str, AgentFacts], owner: str | None) -> int:
 
 
 def _token(token: SignedAddress, site: Site, keys: Keys, author: Author) -> TokenFacts:
+    if token.role is Role.BOUNCE:
+        person = site.agent(author.mailbox.address)
+        known = (author.mailbox.address, *((person.address,) if person else ()))  # an agent may answer from "also"
+        return TokenFacts(token.ticket, token.role, any(is_for(keys, token, each) for each in known), token.issue, None)
     if token.role is not Role.AGENT:
         return TokenFacts(token.ticket, token.role, is_for(keys, token, author.mailbox.address), token.issue, None)
     owner = next((agent for agent in site.agents if is_for(keys, token, agent.address)), None)

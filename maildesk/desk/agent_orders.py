@@ -1,0 +1,51 @@
+"""Commands about the agent who writes, and not about a ticket: #away and #back.
+
+They work in a reply to any notification, beside other commands, and in a mail of nothing else to any signed address of
+the agent's, also one that belongs to no ticket. Each is confirmed in one line.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from maildesk.desk import away, notices
+from maildesk.desk.actions import AgentChange, Decision
+from maildesk.desk.commands import Command, Commands, Mistake, parse_commands
+from maildesk.desk.facts import Facts
+from maildesk.desk.own_words import own_words
+from maildesk.desk.words import Agent, Fate
+
+ABOUT_THEMSELVES = frozenset({"away", "back"})
+
+
+def own_change(facts: Facts, agent: Agent, commands: tuple[Command, ...]) -> tuple[AgentChange, tuple[str, ...]]:
+    """What these commands make of the agent, and the lines of the receipt."""
+    for command in commands:
+        if command.name == "away":
+            until = command.when or facts.now + away.UNTIL_THEY_WRITE
+            change = replace(away.leaves(facts, agent, until, "#away"), wrote_at=facts.now)
+            return change, (f"away:{until.isoformat()}" if command.when else "away-until-written",)
+        if command.name == "back":
+            return away.returns(facts, agent), ("back",)
+    return away.returns(facts, agent), ()
+
+
+def decide_own_orders(facts: Facts, agent: Agent, reason: str) -> Decision | Mistake | None:
+    """The meaning of a mail that holds nothing but such commands, whatever it answers; None where it is another mail.
+
+    A ``Mistake`` where its commands cannot be read.
+    """
+    found = parse_commands(own_words(facts.letter, facts.customers_texts), facts.now, facts.desk.service)
+    if isinstance(found, Mistake):
+        return found
+    if not _is_only_about_them(found):
+        return None
+    change, done = own_change(facts, agent, found.items)
+    receipt = notices.receipt(facts, agent, None, done)
+    mails = (receipt, *away.nobody_left(facts, change)) if change.away_since else (receipt,)
+    return Decision(Fate.COMMAND, f"{reason}; a mail about the agent alone", mails=mails, agents=(change,))
+
+
+def _is_only_about_them(found: Commands) -> bool:
+    only = bool(found.items) and {each.name for each in found.items} <= ABOUT_THEMSELVES
+    return only and not found.text_without.strip()
