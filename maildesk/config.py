@@ -1,8 +1,8 @@
 """The config file, as typed settings: ``load(path)`` gives ``Settings`` or raises ``ConfigFaults`` with every fault.
 
 Guarantees: what is returned is whole and consistent; a fault has file, line, key and a sentence with the way out, and
-all faults are reported at once. Loading touches no file but the config itself, so that it works before the site exists;
-``missing_files`` and ``Settings.keys`` look at what the config names.
+all faults are reported at once. Loading touches no file but the config itself and the calendars of closures that it
+names, so that it works before the site exists; ``missing_files`` and ``Settings.keys`` look at the rest.
 
 Relative paths (the database's too) start at the folder of the config file, or at its parent if that folder is called
 ``config``; never at the caller's. Secrets are never in the file: they are in files that it names. The keys, their
@@ -15,10 +15,12 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from maildesk.configuration import agreement
+from maildesk.configuration.calendars import closures_of, service_time
 from maildesk.configuration.desk_keys import AgentKeys, BrakesKeys, DeskKeys
+from maildesk.configuration.follow_up_rules import rules_of
 from maildesk.configuration.keys import SiteKeys
 from maildesk.configuration.kinds import DEFAULT_PROMISE, Section
 from maildesk.configuration.lines import KeyPath
@@ -28,7 +30,6 @@ from maildesk.configuration.report import ConfigFaults, Fault
 from maildesk.configuration.rule_keys import RuleKeys
 from maildesk.configuration.secrets import read_keys, read_password
 from maildesk.desk.addresses import Keys
-from maildesk.desk.hours import ServiceTime
 from maildesk.desk.site import Rule
 from maildesk.desk.words import Agent, Brakes, Desk, FollowUpRules, Priority, Site
 from maildesk.mail.limits import DEFAULT_LIMITS, Limits
@@ -191,7 +192,7 @@ def _site(reading: Reading, top: SiteKeys, desks: list[DeskKeys], outgoing: Outg
     agents = tuple(_agent(section, desks) for _, section in reading.all("agent"))
     rules: list[RuleKeys] = [section for _, section in reading.all("rule")]
     return Site(
-        desks=tuple(replace(_desk(desk, outgoing), rules=_rules(desk, rules)) for desk in desks),
+        desks=tuple(replace(_desk(reading, desk, outgoing), rules=_rules(desk, rules)) for desk in desks),
         agents=agents,
         admins=top.admins or tuple(agent.address for agent in agents if agent.lead),
         forms=tuple(form.from_ for _, form in reading.all("form")),
@@ -201,13 +202,13 @@ def _site(reading: Reading, top: SiteKeys, desks: list[DeskKeys], outgoing: Outg
     )
 
 
-def _desk(keys: DeskKeys, outgoing: OutgoingSettings) -> Desk:
+def _desk(reading: Reading, keys: DeskKeys, outgoing: OutgoingSettings) -> Desk:
     normal = keys.promise.get("normal", DEFAULT_PROMISE["normal"])
     return Desk(
         name=keys.name,
         address=keys.address,
         time_zone=keys.time_zone,
-        service=_service(keys),
+        service=service_time(keys, closures_of(reading, keys)),
         also=keys.also,
         language=keys.language,
         formal=keys.formal,
@@ -219,7 +220,7 @@ def _desk(keys: DeskKeys, outgoing: OutgoingSettings) -> Desk:
         extension=keys.extension,
         arrives_through=keys.arrives_through,
         reply_domain=outgoing.reply_domain,
-        follow_up=FollowUpRules(**keys.follow_up.model_dump()),
+        follow_up=FollowUpRules(**rules_of(reading, keys).model_dump()),
     )
 
 
@@ -231,15 +232,6 @@ def _rules(desk: DeskKeys, rules: list[RuleKeys]) -> tuple[Rule, ...]:
         for number, rule in enumerate(rules, start=1)
         if not rule.desks or own & set(rule.desks)
     )
-
-
-def _service(keys: DeskKeys) -> ServiceTime:
-    fixed: dict[str, Any] = {"closed": frozenset(keys.closed_days), "open_days": dict(keys.open_days)}
-    if keys.holidays:
-        from maildesk.desk.public_holidays import public_holidays  # 0.2 s and 20 MB: only where a desk names a region
-
-        fixed["holidays"] = public_holidays(keys.holidays)
-    return ServiceTime(keys.time_zone, keys.hours, **fixed)
 
 
 def _agent(keys: AgentKeys, desks: list[DeskKeys]) -> Agent:

@@ -8,15 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from maildesk.configuration.calendars import judge_calendar, read_calendars
 from maildesk.configuration.desk_keys import AgentKeys, DeskKeys
+from maildesk.configuration.follow_up_rules import judge_follow_up
 from maildesk.configuration.keys import SiteKeys
 from maildesk.configuration.lines import KeyPath
 from maildesk.configuration.mail_keys import ImapSettings, OutgoingSettings, SmtpSettings
+from maildesk.configuration.promise_agreement import judge_promises
 from maildesk.configuration.reading import Reading
 from maildesk.configuration.rule_agreement import judge_rules
 from maildesk.configuration.values import LOOPBACK
 from maildesk.desk.addresses import LOCAL_PART_LIMIT, TOKEN_LENGTH, fits
-from maildesk.desk.hours import ServiceTime
 from maildesk.mail.letter import fold_address
 
 
@@ -31,6 +33,7 @@ def judge(reading: Reading) -> None:
     _relay(reading)
     _long_addresses(reading)
     _calendars(reading)
+    judge_follow_up(reading)
     judge_rules(reading)
 
 
@@ -161,9 +164,8 @@ def _long_addresses(reading: Reading) -> None:
 
 
 def _calendars(reading: Reading) -> None:
+    read_calendars(reading)
     desk: DeskKeys
     for path, desk in reading.all("desk"):
-        try:
-            ServiceTime(desk.time_zone, desk.hours, closed=frozenset(desk.closed_days), open_days=dict(desk.open_days))
-        except ValueError as error:
-            reading.fault((*path, "hours"), str(error))
+        judge_calendar(reading, path, desk)
+        judge_promises(reading, path, desk)

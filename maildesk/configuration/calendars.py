@@ -10,17 +10,13 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from maildesk.configuration.desk_keys import DeskKeys
 from maildesk.configuration.lines import KeyPath
 from maildesk.configuration.reading import Reading
 from maildesk.configuration.report import Fault
-from maildesk.desk.closures import Closures
+from maildesk.desk.closures import Closures, Series
 from maildesk.desk.hours import NeverOpen, ServiceTime
-
-if TYPE_CHECKING:
-    from maildesk.desk.closures import Series
 
 SIZE_LIMIT = 5_000_000  # octets: somebody named an archive instead of a calendar of closures
 
@@ -101,7 +97,9 @@ def _text(reading: Reading, key: KeyPath, file: Path) -> str | None:
         reading.fault(key, f"There is no calendar {file}; put it there or correct the path.")
         return None
     except OSError as trouble:
-        reading.fault(key, f"The calendar {file} cannot be read ({trouble.strerror}); look at its path and permissions.")
+        reading.fault(
+            key, f"The calendar {file} cannot be read ({trouble.strerror}); look at its path and permissions."
+        )
         return None
     if len(content) > SIZE_LIMIT:
         reading.fault(key, f"{file} is too large to be a calendar of closures; name one that holds these alone.")
@@ -110,5 +108,7 @@ def _text(reading: Reading, key: KeyPath, file: Path) -> str | None:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        reading.faults.append(Fault(str(file), line, "", "The calendar is not UTF-8; export it again in that encoding."))
+        reading.faults.append(
+            Fault(str(file), line, "", "The calendar is not UTF-8; export it again in that encoding.")
+        )
         return None

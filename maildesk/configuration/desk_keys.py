@@ -14,8 +14,10 @@ from maildesk.configuration.kinds import (
     Address,
     Count,
     Domain,
+    FilePath,
     Language,
     LongSpan,
+    OneLine,
     OpenDay,
     OpenSpan,
     PriorityName,
@@ -27,7 +29,7 @@ from maildesk.configuration.kinds import (
 
 
 class FollowUpKeys(Section):
-    """When the desk acts if nobody moves: shares of the way to the promise, spans in business time of the desk."""
+    """When desks act if nobody moves. Shares are of the way to the promise; days are calendar days, moved into hours."""
 
     remind_assignee_at: Share = Field(default=0.5, description="share of the way to the promise: remind the assignee")
     remind_all_at: Share = Field(default=0.8, description="remind all agents and the lead")
@@ -37,7 +39,7 @@ class FollowUpKeys(Section):
     lapse_margin: LongSpan = Field(
         default=timedelta(minutes=15), description="… or this long before it, whichever is more"
     )
-    renewal_growth: Annotated[float, Field(ge=1)] = Field(
+    renewal_growth: Annotated[float, Field(ge=1, le=10)] = Field(
         default=1.5, description="each new promise is this much longer"
     )
     ask_if_helped_after: LongSpan = Field(default=timedelta(days=3), description="waiting: did this help?")
@@ -67,9 +69,7 @@ class FollowUpKeys(Section):
 class DeskKeys(Section):
     """A desk: one support address with its team, hours, promises and language."""
 
-    name: Annotated[StrictStr, Field(min_length=1)] = Field(
-        description="shown as the sender", examples=['"Example Support"']
-    )
+    name: OneLine = Field(description="shown as the sender", examples=['"Example Support"'])
     address: Address = Field(description="the address customers write to", examples=['"support@example.com"'])
     also: tuple[Address, ...] = Field(
         default=(), description="other addresses of the same desk", examples=['["help@example.com"]']
@@ -90,7 +90,10 @@ class DeskKeys(Section):
         default="", description="ISO 3166-2", examples=['"DE-BE"']
     )
     closed_days: Annotated[tuple[date, ...], BeforeValidator(values.days)] = Field(
-        default=(), description='days of your own on which nobody works, such as "2026-12-24"'
+        default=(), description='nobody works: "2026-12-24", or all from "2026-12-24 - 2027-01-01"'
+    )
+    closures: Annotated[tuple[FilePath, ...], BeforeValidator(values.files)] = Field(
+        default=(), description='nobody works: calendar files, such as "config/closures.ics"'
     )
     open_days: Annotated[tuple[OpenDay, ...], BeforeValidator(values.open_days)] = Field(
         default=(), description='worked whatever else holds, such as "2026-12-05 10:00-14:00"'
@@ -117,13 +120,13 @@ class DeskKeys(Section):
     trusted_results: Results = Field(
         default="", description='"topmost" where the server writes no authserv-id (Microsoft 365)'
     )
-    follow_up: FollowUpKeys = Field(default=FollowUpKeys(), description="when the desk acts if nobody moves")
+    follow_up: FollowUpKeys = Field(default=FollowUpKeys(), description="over [follow_up], key by key")
 
 
 class AgentKeys(Section):
     """A person who answers."""
 
-    name: Annotated[StrictStr, Field(min_length=1)] = Field(description="customers see it", examples=['"Anna Schmidt"'])
+    name: OneLine = Field(description="customers see it", examples=['"Anna Schmidt"'])
     address: Address = Field(description="customers never see it", examples=['"anna@example.com"'])
     also: tuple[Address, ...] = Field(default=(), description="other From addresses of the same person")
     desks: tuple[Address, ...] = Field(

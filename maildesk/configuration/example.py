@@ -74,7 +74,10 @@ def _table(name: str, model: type[Section]) -> Iterator[str]:
     for line in _keys(name, model):
         yield mark + line
     for key, field in model.model_fields.items():
-        if _is_table(field) and name in ARRAYS:
+        if type(field.default) is TABLES.get(key):
+            header = f"# [{name}.{key}]"
+            yield from ("", f"{header.ljust(_COLUMN)} # keys of [{key}] that are different for this {name}")
+        elif _is_table(field) and name in ARRAYS:
             yield from ("", f"[{name}.{key}]".ljust(_COLUMN) + f" # {field.description}")
             yield from _keys(name, type(field.default))
 

@@ -1,4 +1,4 @@
-"""The follow-up of a desk: ``[follow_up]`` for every desk, ``[desk.follow_up]`` over it key by key, and what must agree.
+"""The follow-up of a desk: ``[follow_up]`` for all desks, ``[desk.follow_up]`` over it key by key; what must agree.
 
 Steps that would come in another order than the table in docs/design.md are refused: a customer must hear of a closing
 before it, and an agent be reminded before the customer is told that it takes longer. A fault stands at the key that
@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from maildesk.configuration.desk_keys import DeskKeys, FollowUpKeys
+from maildesk.configuration.example import span
 from maildesk.configuration.lines import KeyPath, line_of
 from maildesk.configuration.reading import Reading
-from maildesk.configuration.values import span_text
 
 IN_ORDER = (
     ("ask_if_helped_after", "announce_closing_after", "the question comes before the notice of closing"),
@@ -54,12 +54,14 @@ def _contradictions(rules: FollowUpKeys) -> Iterator[tuple[tuple[str, ...], str]
             yield (first, second), f"{told}; make {first} less than {second}."
     if rules.remind_all_at + rules.lapse_margin_share >= 1:
         told = f"All are reminded at {rules.remind_all_at} of the way, when the customer is told already"
-        way_out = f"make remind_all_at less than {round(1 - rules.lapse_margin_share, 3)}, or lapse_margin_share smaller"
+        way_out = (
+            f"make remind_all_at less than {round(1 - rules.lapse_margin_share, 3)}, or lapse_margin_share smaller"
+        )
         yield ("remind_all_at", "lapse_margin_share"), f"{told}; {way_out}."
 
 
 def _shown(value: object) -> str:
-    return f'"{span_text(value)}"' if isinstance(value, timedelta) else str(value)
+    return f'"{span(value)}"' if isinstance(value, timedelta) else str(value)
 
 
 def _written(reading: Reading, desk: KeyPath, keys: tuple[str, ...]) -> KeyPath:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from pydantic import Field
 
-from maildesk.configuration.desk_keys import AgentKeys, BrakesKeys, DeskKeys, FormKeys
+from maildesk.configuration.desk_keys import AgentKeys, BrakesKeys, DeskKeys, FollowUpKeys, FormKeys
 from maildesk.configuration.kinds import Address, DatabaseUrl, FilePath, Section
 from maildesk.configuration.mail_keys import ImapSettings, LimitsKeys, OutgoingSettings, SmtpSettings
 from maildesk.configuration.rule_keys import RuleKeys
@@ -43,6 +43,7 @@ class SiteKeys(Section):
 
 TABLES: dict[str, type[Section]] = {
     "desk": DeskKeys,
+    "follow_up": FollowUpKeys,
     "agent": AgentKeys,
     "form": FormKeys,
     "rule": RuleKeys,

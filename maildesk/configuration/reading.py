@@ -23,6 +23,7 @@ from maildesk.configuration.keys import ARRAYS, TABLES, SiteKeys
 from maildesk.configuration.kinds import Section
 from maildesk.configuration.lines import KeyPath, find_lines, line_of
 from maildesk.configuration.report import Fault
+from maildesk.desk.closures import Series
 
 SIZE_LIMIT = 10_000_000  # octets: somebody named a mailbox or a device instead of the config
 MISSING_CONFIG = "name one with --config, or write a first one with: maildesk init DIR."
@@ -38,6 +39,7 @@ class Reading:
     lines: Mapping[KeyPath, int] = field(default_factory=dict)
     sections: dict[KeyPath, Section] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
+    closures: dict[Path, tuple[Series, ...]] = field(default_factory=dict)  # of the calendar files that desks name
 
     def fault(self, path: KeyPath, sentence: str) -> None:
         """Note a fault of the key at ``path``; its line is looked up."""

@@ -7,12 +7,14 @@ that a config can be judged on another machine than the one it is for.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from maildesk.configuration.nearest import nearest_zone
 from maildesk.desk.hours import zone_of
-from maildesk.desk.week import Span, parse_hours, parse_open_day
+from maildesk.desk.week import Span, parse_hours, parse_open_days
 from maildesk.mail.letter import fold_address
 
 _SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
@@ -20,7 +22,9 @@ _OCTETS = {"": 1, "B": 1, "kB": 1_000, "KB": 1_000, "MB": 1_000_000, "KiB": 1_02
 _ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
 _DOMAIN = re.compile(r"(?=.{1,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Z]{2})?")
+_RANGE = re.compile(r"(\d{4}-\d{2}-\d{2}) *(?:-|–|\bto\b) *(\d{4}-\d{2}-\d{2})")
 _HOST_PORT = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]*):([0-9]{1,5})")
+LONGEST = timedelta(days=3653)
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -55,9 +59,17 @@ def daily(value: object) -> str:
     return f"{int(found[1]):02}:{found[2]}"
 
 
+def sane_duration(value: object) -> timedelta:
+    """A duration that ends in a lifetime: beyond, arithmetic would leave the calendar."""
+    span = duration(value)
+    if span > LONGEST:
+        raise ValueError(f"{shown(value)} is more than ten years; look at the number and its unit")
+    return span
+
+
 def positive_duration(value: object) -> timedelta:
     """A duration longer than nothing."""
-    span = duration(value)
+    span = sane_duration(value)
     if span <= timedelta(0):
         raise ValueError('a duration of nothing makes no sense here; write at least one second, such as "1m"')
     return span
@@ -78,6 +90,17 @@ def address(value: object) -> str:
     return fold_address(value)
 
 
+def one_line(value: object) -> str:
+    """A name for a header of mail: one line of text without controls."""
+    if not isinstance(value, str):
+        raise ValueError(f"write a text in quotes, not {shown(value)}")
+    if not value.strip():
+        raise ValueError("must not be empty")
+    if not value.isprintable():
+        raise ValueError(f"{shown(repr(value))} has a line break or another control in it; write it on one line")
+    return value
+
+
 def domain(value: object) -> str:
     """A domain name, or "" where the key is optional. Returned in lower case."""
     if value == "":
@@ -96,7 +119,10 @@ def language(value: object) -> str:
 
 def time_zone(value: object) -> str:
     """A name of the IANA time zone database, such as "Europe/Berlin"."""
-    return zone_of(str(value)).key
+    try:
+        return zone_of(str(value)).key
+    except ValueError:
+        raise ValueError(f"there is no time zone {shown(value)}; {nearest_zone(str(value))}") from None
 
 
 def host_port(value: object) -> tuple[str, int]:
@@ -171,20 +197,46 @@ def hours(value: object) -> tuple[Span, ...]:
 
 
 def days(value: object) -> tuple[date, ...]:
-    """Single days, as text or as TOML dates."""
+    """Single days and ranges of days ("2026-12-24 - 2027-01-01", both among them), as text or as TOML dates."""
     entries = value if isinstance(value, list) else [value]
-    return tuple(_day(entry) for entry in entries)
+    found: list[date] = []
+    for entry in entries:
+        for day in _days(entry):
+            if day in found:
+                raise ValueError(f"{day} is there twice; write each day once")
+            found.append(day)
+    return tuple(found)
+
+
+def files(value: object) -> object:
+    """A list of paths; each is read by ``path``."""
+    if not isinstance(value, list | tuple):
+        raise ValueError(
+            f'{shown(value)} is not a list of files; write it in brackets, such as ["config/closures.ics"]'
+        )
+    return value
 
 
 def open_days(value: object) -> tuple[tuple[date, tuple[tuple[int, int], ...]], ...]:
     """Extra open days with their spans, as in ``maildesk.desk.week``."""
-    return tuple(parse_open_day(line) for line in _texts(value, '["2026-12-05 10:00-14:00"]'))
+    return parse_open_days(_texts(value, '["2026-12-05 10:00-14:00"]'))
 
 
 def _texts(value: object, example: str) -> list[str]:
     if not isinstance(value, list | tuple) or not all(isinstance(each, str) for each in value):
         raise ValueError(f"{shown(value)} is not a list of texts; write it in brackets, such as {example}")
     return list(value)
+
+
+def _days(entry: object) -> Iterator[date]:
+    found = _RANGE.fullmatch(entry.strip()) if isinstance(entry, str) else None
+    first, last = (_day(found[1]), _day(found[2])) if found else (_day(entry), _day(entry))
+    if last < first:
+        raise ValueError(f"{shown(entry)} ends before it begins; write the earlier day first")
+    if (last - first).days > 366:
+        raise ValueError(f"{shown(entry)} is longer than a year; look at its years")
+    for number in range(first.toordinal(), last.toordinal() + 1):
+        yield date.fromordinal(number)
 
 
 def _day(entry: object) -> date:

@@ -9,10 +9,12 @@ What can go wrong: a code that is not known is ``ValueError`` with a sentence th
 
 from __future__ import annotations
 
+import difflib
 from datetime import date
 from functools import lru_cache
 
 import holidays
+from holidays.registry import COUNTRIES
 
 from maildesk.desk.hours import HolidaysOf
 
@@ -40,12 +42,21 @@ def _region(country: str, region: str, code: str) -> str | None:
     """The region in the library's own spelling. Raises ``ValueError`` with what is known."""
     regions = holidays.list_supported_countries(include_aliases=True).get(country)
     if regions is None:
-        raise ValueError(f'No holidays are known for "{code}"; write an ISO 3166-2 code such as "DE-BE" or "US".')
+        raise ValueError(f'No holidays are known for "{code}"; {_meant(country)}.')
     by_upper = {each.upper(): each for each in regions}
     if region not in by_upper:
         known = ", ".join(f"{country}-{each}" for each in sorted(regions)) or f'only "{country}" itself'
         raise ValueError(f'No holidays are known for "{code}"; of this country: {known}.')
     return by_upper[region]
+
+
+def _meant(country: str) -> str:
+    """The code of a country that was written as its name, or nearly right."""
+    names = {name.replace("_", " ").upper(): code for name, (_, code, *_rest) in COUNTRIES.items()}
+    close = difflib.get_close_matches(country.replace("_", " "), names, n=1, cutoff=0.8)
+    if close:
+        return f'did you mean "{names[close[0]]}"? Write an ISO 3166-2 code such as "DE-BE" or "US"'
+    return 'write an ISO 3166-2 code such as "DE-BE" or "US"'
 
 
 def _no_holidays(year: int) -> frozenset[date]:

@@ -1,9 +1,9 @@
 """The week of a desk: spans of opening hours, and reading them as people write them in the config file.
 
 "Mon-Thu 09:00-17:30", "Sat, Sun 22:00-06:00". A line names a day, a range or a list of days, then one or more spans;
-after spans further days may follow. A span that ends before it begins runs overnight; "00:00-24:00" is the whole day.
-Days are English, short or in full, in any case. What cannot be read, and spans that overlap, are ``ValueError`` with a
-sentence that quotes the line and shows what would be right.
+after spans further days may follow. A span that ends before it begins runs overnight, for at most 15 hours: a longer
+one is taken for a slip. "00:00-24:00" is the whole day. Days are English, short or in full, in any case. What cannot be
+read, and spans that overlap, are ``ValueError`` with a sentence that quotes the line and shows what would be right.
 """
 
 from __future__ import annotations
@@ -15,6 +15,9 @@ from datetime import date
 from itertools import pairwise
 
 DAY = 24 * 60
+_LONGEST_NIGHT = (
+    15 * 60
+)  # a night desk may work from 18:00 to 09:00; "17:30-09:00" are office hours the wrong way round
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -73,10 +76,28 @@ _RANGE = re.compile(r"([a-z]+)(?:-([a-z]+))?")
 def parse_hours(lines: Sequence[str]) -> tuple[Span, ...]:
     """The weekly spans of these lines, sorted by day. Overlaps and what cannot be read are ``ValueError``."""
     if not lines:
-        raise ValueError('A desk needs hours, such as hours = ["Mon-Fri 09:00-17:00"].')
+        raise ValueError(
+            'A desk needs hours, such as hours = ["Mon-Fri 09:00-17:00"]; around the clock is "Mon-Sun 00:00-24:00".'
+        )
     spans = sorted(span for line in lines for span in _line(line))
+    for first, second in pairwise(spans):
+        if first == second:
+            day = f"{DAY_NAMES[first.day]} {span_text(first.start, first.end)}"
+            raise ValueError(f"The hours {day} are there twice; they overlap, write them once.")
     check_overlaps(spans)
     return tuple(spans)
+
+
+def parse_open_days(lines: Sequence[str]) -> tuple[tuple[date, tuple[tuple[int, int], ...]], ...]:
+    """Several extra open days. Days named twice, and a night that runs into the next, are ``ValueError``."""
+    days = sorted(parse_open_day(line) for line in lines)
+    for (day, spans), (following, later) in pairwise(days):
+        if day == following:
+            raise ValueError(f"{day} is there twice; write its spans on one line.")
+        if (following - day).days == 1 and spans[-1][1] - DAY > later[0][0]:
+            first, second = span_text(*spans[-1]), span_text(*later[0])
+            raise ValueError(f"{day} {first} and {following} {second} overlap; write each open minute once.")
+    return tuple(days)
 
 
 def parse_open_day(line: str) -> tuple[date, tuple[tuple[int, int], ...]]:
@@ -132,6 +153,12 @@ def _span(token: str, line: str) -> tuple[int, int]:
     start, end = (_minute(hour, minute, line) for hour, minute in (numbers[:2], numbers[2:]))
     if start in (DAY, end):
         raise ValueError(f'"{token}" in "{line}" has no length; the whole day is "00:00-24:00".')
+    if end + DAY - start > _LONGEST_NIGHT and end < start:
+        early, late = minute_text(end), minute_text(start)
+        raise ValueError(
+            f'"{token}" in "{line}" ends before it begins: it would last over {_LONGEST_NIGHT // 60} hours overnight. '
+            f'Write "{early}-{late}", or, if the night is meant, "{late}-24:00" and "00:00-{early}" on the day after.'
+        )
     return start, end if end > start else end + DAY
 
 
