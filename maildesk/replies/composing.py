@@ -218,7 +218,8 @@ def _threading(mail: Mail) -> list[tuple[str, str]]:
 
 def _automatic(mail: Mail) -> list[tuple[str, str]]:
     if mail.audience is Audience.AGENT:
-        return [("X-Auto-Response-Suppress", SUPPRESS_FOR_AGENTS)]
+        pressing = [("Importance", "high")] if mail.values.get("priority") == "urgent" else []  # RFC 2156, 5.3.4
+        return [*pressing, ("X-Auto-Response-Suppress", SUPPRESS_FOR_AGENTS)]
     if mail.audience is Audience.CUSTOMER and not mail.automatic:
         return []
     kind = "auto-replied" if mail.template in ANSWERS_A_MAIL else "auto-generated"
