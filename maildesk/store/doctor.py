@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, literal_column, not_, or_, select, text
+from sqlalchemy import Connection, Row, Select, and_, func, literal_column, not_, or_, select, text
 
-from maildesk.desk.words import Brakes
+from maildesk.desk.words import LIVE_STATES, Brakes, TicketState
 from maildesk.store.claims import STRIKES
 from maildesk.store.database import Database
 from maildesk.store.soundness import missing_triggers
@@ -161,9 +161,11 @@ def _outbox(look: _Look) -> Iterator[Finding]:
         yield Finding(3, what, f"delivery {row.id}", "Start `maildesk run deliver`, and see its log.")
 
 
-_NOTED = _t.number.in_(select(hanging.c.ticket))
 _HAS_TIMER = select(1).where(timers.c.ticket == _t.number).exists()
 _HAS_PROMISE = select(1).where(_p.ticket == _t.number, PROMISE_STANDS).exists()
+_STANDING = select(_t.number, _t.state, _HAS_TIMER.label("timer"), _HAS_PROMISE.label("promise"))
+_NOTED = _STANDING.join_from(hanging, tickets, _t.number == hanging.c.ticket)
+_OFFENDING = _STANDING.where(or_(_LIVE != _HAS_TIMER, and_(_IS_OPEN, not_(_HAS_PROMISE))))
 
 
 def _unwatched(look: _Look) -> Iterator[Finding]:
@@ -174,16 +176,14 @@ def _unwatched(look: _Look) -> Iterator[Finding]:
 
 
 def _hanging(look: _Look) -> Iterator[Finding]:
-    asked = () if look.everything else (_NOTED,)
-    for row in look.rows(select(_t.number, _t.state).where(_LIVE, not_(_HAS_TIMER), *asked)):
-        what = f"This ticket is {row.state} and has no timer: nobody would follow it up."
-        yield Finding(4, what, f"ticket {row.number}", "Answer it, and please report this bug.")
-    for row in look.rows(select(_t.number, _t.state).where(not_(_LIVE), _HAS_TIMER, *asked)):
-        what = f"This ticket is {row.state} and still has a timer."
-        yield Finding(4, what, f"ticket {row.number}", "Please report this bug.")
-    for row in look.rows(select(_t.number).where(_IS_OPEN, not_(_HAS_PROMISE), *asked)):
-        what = "This ticket is open, and its customer has no promise."
-        yield Finding(4, what, f"ticket {row.number}", "Answer it, and please report this bug.")
+    for row in look.rows(_OFFENDING if look.everything else _NOTED):
+        if row.timer != (row.state in LIVE_STATES):
+            lacking = "has no timer: nobody would follow it up." if not row.timer else "still has a timer."
+            remedy = "Please report this bug." if row.timer else "Answer it, and please report this bug."
+            yield Finding(4, f"This ticket is {row.state} and {lacking}", f"ticket {row.number}", remedy)
+        if row.state == TicketState.OPEN and not row.promise:
+            what = "This ticket is open, and its customer has no promise."
+            yield Finding(4, what, f"ticket {row.number}", "Answer it, and please report this bug.")
 
 
 def _late_steps(look: _Look) -> Iterator[Finding]:
@@ -216,10 +216,13 @@ def _promises(look: _Look) -> Iterator[Finding]:
 def _floods(look: _Look) -> Iterator[Finding]:
     if not look.brakes.per_address_day:
         return
+    each = _d.recipient + literal_column(
+        "''"
+    )  # grouped by the name itself, SQLite would read its index, all days of it
     much = (
-        select(_d.recipient, func.count().label("count"))
+        select(each.label("recipient"), func.count().label("count"))
         .where(BRAKED, _d.first_claimed_at > look.now - timedelta(days=1), _d.released.is_(False))
-        .group_by(_d.recipient)
+        .group_by(each)
         .having(func.count() > look.brakes.per_address_day)
     )
     for row in look.rows(much):

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Update, bindparam, insert, select, update
 
 from maildesk.desk.actions import DeliveryReport, Drop, Mail, Outgoing, Release
+from maildesk.desk.words import Audience
 from maildesk.store.compression import pack
 from maildesk.store.tables import DELIVERY_UNSENT, deliveries, threads
 
@@ -84,18 +86,31 @@ def _thread_sent(connection: Connection, now: datetime, rows: Sequence[dict[str,
         connection.execute(_NEW_THREAD, values)
 
 
-def drop_unsent(connection: Connection, now: datetime, drop: Drop) -> None:
+def drop_unsent(connection: Connection, now: datetime, drops: Sequence[Drop]) -> None:
     """Unsent mail that has become untrue. What is being handed over at this moment goes, and is recorded as sent."""
-    where = [deliveries.c.ticket == drop.ticket, DELIVERY_UNSENT]
-    if drop.templates:
-        where.append(deliveries.c.template.in_(sorted(drop.templates)))
-    if drop.audience is not None:
-        where.append(deliveries.c.audience == str(drop.audience))
-    if drop.automatic_only:
+    alike: dict[Drop, list[int]] = {}  # but for the ticket
+    for drop in drops:
+        alike.setdefault(replace(drop, ticket=0), []).append(drop.ticket)
+    for drop, of in alike.items():
+        values: dict[str, Any] = {"of": of, "why": drop.reason, "now": now}
+        values |= {"templates": sorted(drop.templates)} if drop.templates else {}
+        values |= {"ids": drop.deliveries} if drop.deliveries else {}
+        statement = _dropping(bool(drop.templates), drop.audience, drop.automatic_only, bool(drop.deliveries))
+        connection.execute(statement, values)
+
+
+@cache  # making a statement takes longer than asking the database
+def _dropping(templates: bool, audience: Audience | None, automatic_only: bool, named: bool) -> Update:
+    where: list[ColumnElement[bool]] = [deliveries.c.ticket.in_(bindparam("of", expanding=True)), DELIVERY_UNSENT]
+    if templates:
+        where.append(deliveries.c.template.in_(bindparam("templates", expanding=True)))
+    if audience is not None:
+        where.append(deliveries.c.audience == str(audience))
+    if automatic_only:
         where.append(deliveries.c.automatic)
-    if drop.deliveries:
-        where.append(deliveries.c.id.in_(drop.deliveries))
-    connection.execute(update(deliveries).where(*where).values(state="dropped", reason=drop.reason, ended_at=now))
+    if named:
+        where.append(deliveries.c.id.in_(bindparam("ids", expanding=True)))
+    return update(deliveries).where(*where).values(state="dropped", reason=bindparam("why"), ended_at=bindparam("now"))
 
 
 def release_held(connection: Connection, now: datetime, release: Release) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
-from maildesk.desk.words import STANDING, Promise, Ticket, Timer
+from maildesk.desk.words import STANDING, Promise, Ticket
 from maildesk.store.tables import participants, promises, tickets, timers
 from maildesk.store.ticket_rows import COLUMNS, promise_row, ticket_row
 
@@ -35,9 +37,12 @@ _NEW_TIMER = insert(timers)
 
 
 _TIMER = update(timers).where(timers.c.ticket == bindparam("of")).values(
-    due_at=bindparam("new_due"), step=bindparam("new_step"), next_attempt_at=bindparam("new_due"), attempts=0,
+    due_at=bindparam("new_due_at"), step=bindparam("new_step"), next_attempt_at=bindparam("new_due_at"), attempts=0,
     claimed_by=None, promised_at=bindparam("new_promised_at"),
 )  # fmt: skip
+
+
+_WITH_TIMER = select(timers.c.ticket).where(timers.c.ticket.in_(bindparam("of", expanding=True)))
 
 
 _NO_TIMER = delete(timers).where(timers.c.ticket == bindparam("of"))
@@ -46,7 +51,9 @@ _NO_TIMER = delete(timers).where(timers.c.ticket == bindparam("of"))
 _NEW_PARTICIPANT = insert(participants)
 
 
-_PARTICIPANTS = select(participants.c.address).where(participants.c.ticket == bindparam("of"))
+_PARTICIPANTS = select(participants.c.ticket, participants.c.address).where(
+    participants.c.ticket.in_(bindparam("of", expanding=True))
+)
 
 
 _NO_PARTICIPANT = delete(participants).where(
@@ -54,39 +61,39 @@ _NO_PARTICIPANT = delete(participants).where(
 )
 
 
-def write_ticket(connection: Connection, ticket: Ticket) -> None:
-    row = ticket_row(ticket)
-    if ticket.version == 0:
-        connection.execute(_NEW_TICKET, row)
-    else:
-        values = {f"new_{name}": value for name, value in row.items() if name != "number"}
-        changed = connection.execute(_TICKET, {**values, "key": ticket.number, "was": ticket.version}).rowcount
-        if changed != 1:
-            raise Conflict(f"#{ticket.number} has moved on")
-    if ticket.participants or ticket.version:
-        _write_participants(connection, ticket)
+def write_tickets(connection: Connection, written: Sequence[Ticket]) -> None:
+    """The rows and their people. Raises Conflict where the version of any is not that which was read."""
+    new, known = _parted(written)
+    if new:
+        connection.execute(_NEW_TICKET, [ticket_row(each) for each in new])
+    if known and connection.execute(_TICKET, [_changes(each) for each in known]).rowcount != len(known):
+        raise Conflict(f"{', '.join(f'#{each.number}' for each in known)}: one has moved on")
+    _write_participants(connection, new, known)
 
 
-def _write_participants(connection: Connection, ticket: Ticket) -> None:
-    known = set(connection.execute(_PARTICIPANTS, {"of": ticket.number}).scalars()) if ticket.version else set()
-    fresh = [each for each in ticket.participants if each.address not in known]
-    gone = known - {each.address for each in ticket.participants}
+def _parted(written: Sequence[Ticket]) -> tuple[list[Ticket], list[Ticket]]:
+    """Those that are not stored yet, and those that are."""
+    return [each for each in written if each.version == 0], [each for each in written if each.version]
+
+
+def _changes(ticket: Ticket) -> dict[str, Any]:
+    values = {f"new_{name}": value for name, value in ticket_row(ticket).items() if name != "number"}
+    return {**values, "key": ticket.number, "was": ticket.version}
+
+
+def _write_participants(connection: Connection, new: Sequence[Ticket], known: Sequence[Ticket]) -> None:
+    asked = {"of": [each.number for each in known]}
+    before = {(row.ticket, row.address) for row in connection.execute(_PARTICIPANTS, asked)} if known else set()
+    now = {(ticket.number, each.address): each for ticket in (*new, *known) for each in ticket.participants}
+    fresh = [
+        {"ticket": ticket, "address": address, "name": each.name, "since": each.since, "brought_by": each.brought_by}
+        for (ticket, address), each in now.items()
+        if (ticket, address) not in before
+    ]
     if fresh:
-        connection.execute(
-            _NEW_PARTICIPANT,
-            [
-                {
-                    "ticket": ticket.number,
-                    "address": each.address,
-                    "name": each.name,
-                    "since": each.since,
-                    "brought_by": each.brought_by,
-                }
-                for each in fresh
-            ],
-        )
-    for address in gone:
-        connection.execute(_NO_PARTICIPANT, {"of": ticket.number, "gone": address})
+        connection.execute(_NEW_PARTICIPANT, fresh)
+    if gone := before - now.keys():
+        connection.execute(_NO_PARTICIPANT, [{"of": ticket, "gone": address} for ticket, address in gone])
 
 
 def write_promise(connection: Connection, now: datetime, ticket: int, promise: Promise) -> None:
@@ -102,25 +109,26 @@ def write_promise(connection: Connection, now: datetime, ticket: int, promise: P
         connection.execute(_NEW_PROMISE, promise_row(ticket, promise))
 
 
-def write_timer(connection: Connection, ticket: Ticket) -> None:
+def write_timers(connection: Connection, written: Sequence[Ticket]) -> None:
+    """The one timer of each ticket as it shall be, or none."""
+    resting = [{"of": each.number} for each in written if each.timer is None and each.version]
+    if resting:
+        connection.execute(_NO_TIMER, resting)
+    new, known = _parted([each for each in written if each.timer is not None])
+    if known and connection.execute(_TIMER, [_timer(each, "new_") for each in known]).rowcount != len(known):
+        there = set(connection.execute(_WITH_TIMER, {"of": [each.number for each in known]}).scalars())
+        new += [each for each in known if each.number not in there]  # closed until now
+    if new:
+        connection.execute(_NEW_TIMER, [_timer(each) for each in new])
+
+
+def _timer(ticket: Ticket, prefix: str = "") -> dict[str, Any]:
     timer = ticket.timer
-    if timer is None:
-        connection.execute(_NO_TIMER, {"of": ticket.number})
-    elif ticket.version == 0 or not _move_timer(connection, ticket, timer):
-        row = {
-            "ticket": ticket.number,
-            "due_at": timer.due_at,
-            "step": str(timer.step),
-            "next_attempt_at": timer.due_at,
-            "promised_at": _promised_at(ticket),
-        }
-        connection.execute(_NEW_TIMER, row)
-
-
-def _move_timer(connection: Connection, ticket: Ticket, timer: Timer) -> bool:
-    values = {"of": ticket.number, "new_due": timer.due_at, "new_step": str(timer.step)}
-    values |= {"new_promised_at": _promised_at(ticket)}
-    return connection.execute(_TIMER, values).rowcount == 1
+    assert timer is not None
+    values = {"due_at": timer.due_at, "step": str(timer.step), "promised_at": _promised_at(ticket)}
+    if prefix:
+        return {"of": ticket.number} | {f"{prefix}{name}": value for name, value in values.items()}
+    return {"ticket": ticket.number, "next_attempt_at": timer.due_at} | values
 
 
 def _promised_at(ticket: Ticket) -> datetime | None:
