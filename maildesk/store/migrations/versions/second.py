@@ -173,8 +173,8 @@ def upgrade() -> None:
     op.create_index("ix_tickets_assignee", "tickets", ["assignee", "state", "desk"])
     ended = sa.text("state IN ('broken', 'replaced')")
     op.create_index("ix_promises_ended", "promises", ["ended_at"], sqlite_where=ended, postgresql_where=ended)
-    for name, columns, where in _TO_AGENTS:
-        op.create_index(name, "deliveries", columns, sqlite_where=sa.text(where), postgresql_where=sa.text(where))
+    for name, indexed, where in _TO_AGENTS:
+        op.create_index(name, "deliveries", indexed, sqlite_where=sa.text(where), postgresql_where=sa.text(where))
     _reminders()
     _answer_times()
     _ratings()
