@@ -37,12 +37,12 @@ Why = Literal["words", "from", "to", "header", "third", "mails", "twice", "reope
 """The codes that a reason begins with; what follows the colon is its value."""
 
 IN_WORDS: Mapping[Why, str] = {
-    "words": "the mail says “{value}”",
+    "words": "a mail says “{value}”",
     "from": "it is from {value}",
     "to": "it was sent to {value}",
     "header": "our mail server says “{value}”",
-    "third": "it is the third mail without an answer",
-    "mails": "it is mail {value} without an answer",
+    "third": "there was a third mail without an answer",
+    "mails": "there were {value} mails without an answer",
     "twice": "it was reopened twice",
     "reopened": "it was reopened {value} times",
     "agent": "{value} said so",

@@ -49,6 +49,9 @@ ANSWERS_A_MAIL = frozenset(
 )  # fmt: skip
 """Automatic mails that respond to one mail: auto-replied (RFC 3834, 5); all others are auto-generated."""
 
+CALLS_FOR_WORK = frozenset({"agent/new-ticket", "agent/new-message", "agent/reminder", "agent/late"})
+"""Mails to agents that are marked where the ticket is urgent; a receipt or a list is not."""
+
 SHOWS_THE_CUSTOMER = frozenset({"agent/new-ticket", "agent/new-message"})
 """Mails to agents whose From names the customer, "via" the desk, whose address alone it holds (safe for DMARC)."""
 
@@ -101,7 +104,7 @@ def _outgoing(
     spoken = language if mail.audience is not Audience.CUSTOMER else context.templates.spoken(language, desk.formal)
     reader, facts = _reader(mail, context, desk, spoken), _facts(mail, context)
     rendered = _rendered(mail, context.templates, desk, spoken, reader, facts)
-    body = entity(rendered, mail.attachments if reader.trusted else (), message_id)
+    body = entity(rendered, mail.attachments if reader.trusted else (), message_id, mail.enclosed)
     headers = [
         ("Date", format_datetime(reader.now.astimezone(reader.zone))),
         ("From", mime.mailbox_list([Mailbox(_sender_name(mail, desk, reader, facts), address)])),
@@ -218,8 +221,9 @@ def _threading(mail: Mail) -> list[tuple[str, str]]:
 
 def _automatic(mail: Mail) -> list[tuple[str, str]]:
     if mail.audience is Audience.AGENT:
-        pressing = [("Importance", "high")] if mail.values.get("priority") == "urgent" else []  # RFC 2156, 5.3.4
-        return [*pressing, ("X-Auto-Response-Suppress", SUPPRESS_FOR_AGENTS)]
+        pressing = mail.template in CALLS_FOR_WORK and mail.values.get("priority") == "urgent"
+        importance = [("Importance", "high")] if pressing else []  # RFC 2156, 5.3.4: clients sort and mark by it
+        return [*importance, ("X-Auto-Response-Suppress", SUPPRESS_FOR_AGENTS)]
     if mail.audience is Audience.CUSTOMER and not mail.automatic:
         return []
     kind = "auto-replied" if mail.template in ANSWERS_A_MAIL else "auto-generated"

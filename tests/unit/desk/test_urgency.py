@@ -127,7 +127,7 @@ def test_the_first_rule_that_fits_wins_and_low_works_too() -> None:
     found = decide(at(desk_with(*rules), letter=letter("My order: outage.")))
     assert found.tickets[0].priority is Priority.LOW
     event = next(each for each in found.events if each.what.startswith("priority"))
-    assert (event.what, event.reason) == ("priority: normal → low", "rule 2 of the config: the mail says “order”")
+    assert (event.what, event.reason) == ("priority: normal → low", "rule 2 of the config: a mail says “order”")
 
 
 def test_an_urgent_ticket_is_acknowledged_as_urgent_and_promised_around_the_clock_where_the_desk_works_so() -> None:
