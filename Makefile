@@ -1,6 +1,6 @@
 # maildesk: `make run` starts a first desk, `make test` runs every test. Both set up what they need.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format example worlds test-fresh clean setup
+.PHONY: help run test service-time lint format example worlds test-fresh clean setup
 WORKERS ?= 2
 
 help:  ## say what there is
@@ -29,6 +29,9 @@ example: setup  ## write config/maildesk.toml anew from the keys
 
 worlds: setup  ## write every mail that the worlds expect anew; read them before you commit them
 	.venv/bin/python -m tests.worlds.engine
+
+service-time: setup  ## service time against the slow reference, minute by minute, on N=100000 random calendars
+	MAILDESK_CASES=$(or $(N),100000) .venv/bin/python -m pytest -q -s tests/properties/test_service_time_reference.py
 
 test-fresh:  ## try `make run` and `make test` on a bare Debian (needs root, debootstrap and a mirror)
 	@bash tools/test_fresh.sh
