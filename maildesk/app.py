@@ -16,6 +16,7 @@ from functools import partial
 from maildesk.config import Settings
 from maildesk.configuration.scenario import Scenario
 from maildesk.daemon import deliver, fetch, receive
+from maildesk.daemon.bundling import Bundler
 from maildesk.daemon.composing import Composer
 from maildesk.daemon.consequences import Consequences
 from maildesk.daemon.follow_up import FollowUp
@@ -77,7 +78,8 @@ class App:
 
     def _deliver(self) -> Role:
         follows = self.consequences
-        return deliver.build(self.settings, self.database, self.wake.ring, follows, follows.tripped)
+        bundler = Bundler(self.database, self.settings.site, self.composer.compose)
+        return deliver.build(self.settings, self.database, self.wake.ring, follows, follows.tripped, bundler)
 
     def root_id(self) -> str:
         """A Message-ID of ours that heads the References of a ticket."""

@@ -21,7 +21,7 @@ from maildesk.store.writing_tickets import Conflict
 
 BATCH = 20
 DECIDE_AGAIN = 5
-"""Times in a row that one agent is decided while others change what bears on it; then their claim's end is soon enough."""
+"""Times in a row that an agent is decided while others change what bears on it; then the end of their claim will do."""
 
 
 class AgentMail:

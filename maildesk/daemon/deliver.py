@@ -46,6 +46,9 @@ NOT_BEFORE = timedelta(seconds=1)  # where a claim just found nothing; new work 
 FIRST_BATCH, LARGEST_BATCH = 16, 128
 
 
+Bundle = Callable[[str, datetime], None]
+
+
 @dataclass(frozen=True, slots=True)
 class Way:
     """How mail leaves: the transport, its name for the log, lines at a time, and how long a mail is tried."""
@@ -57,7 +60,7 @@ class Way:
 
 
 class Deliver:
-    """Constructed once; ``step`` is called by one thread, ``stop`` by any."""
+    """Constructed once; ``step`` is called by one thread, ``stop`` by any. ``bundle`` makes one agent's bundle."""
 
     name = "deliver"
 
@@ -70,6 +73,7 @@ class Deliver:
         ring: Callable[[str], None],
         on_trips: OnTrips | None = None,
         jitter: Callable[[], float] = random.random,
+        bundle: Bundle | None = None,
     ) -> None:
         """``consequences`` and ``on_trips`` are called inside the transactions that record and claim."""
         self._database = database
@@ -79,6 +83,7 @@ class Deliver:
         self._ring = ring
         self._on_trips = on_trips
         self._jitter = jitter
+        self._bundle = bundle
         self._sending = Sending(way.transport, way.connections)
         self._batch = max(FIRST_BATCH, way.connections)
         self._claimed: dict[int, ClaimedDelivery] = {}  # without an outcome so far
@@ -101,7 +106,7 @@ class Deliver:
             self._fit_batch(full, time.monotonic() - began)
             moved = self._record()
             self._way.transport.tidy()
-            return now if moved or self._sending.under_way else self._next(now)
+            return now if moved or full or self._sending.under_way else self._next(now)
 
     def stop(self) -> None:
         """Ends in good order: attempts in hand may end, what was not begun is given back. Harmless to repeat."""
@@ -123,11 +128,16 @@ class Deliver:
         if room <= 0 or (self._probe_at is not None and now < self._probe_at):
             return False
         on = time.monotonic()
-        claimed = deliveries.claim(self._database, self._brakes, room, self._consequences, self._on_trips)
+        claimed = deliveries.claim(
+            self._database, self._brakes, room, self._consequences, self._on_trips, self._bundle is not None
+        )
         self._tell_claimed(claimed)
         self._claimed.update({each.id: each for each in claimed.due})
         self._put_on_the_way(claimed.due, on)
-        return len(claimed.due) >= room
+        for agent in claimed.bundles:
+            if self._bundle is not None:
+                self._bundle(agent, now)
+        return len(claimed.due) >= room or bool(claimed.bundles)
 
     def _put_on_the_way(self, due: Sequence[ClaimedDelivery], on: float) -> None:
         """All of it; but after the relay was down one mail asks whether it still is, each time another."""
@@ -255,10 +265,11 @@ def build(
     ring: Callable[[str], None],
     consequences: Consequences,
     on_trips: OnTrips | None = None,
+    bundle: Bundle | None = None,
 ) -> Deliver:
     """The role as configured. Raises Trouble where the relay's settings or files cannot be used."""
     try:
         way = way_of(settings.outgoing)
     except ValueError as error:
         raise Trouble(str(error)) from None
-    return Deliver(database, way, settings.site.brakes, consequences, ring, on_trips)
+    return Deliver(database, way, settings.site.brakes, consequences, ring, on_trips, bundle=bundle)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from maildesk.daemon.bundling import Bundler
 from maildesk.daemon.consequences import Consequences
 from maildesk.daemon.deliver import Deliver, Way
 from maildesk.daemon.follow_up import FollowUp
@@ -17,7 +18,7 @@ from maildesk.daemon.process import Process
 from maildesk.desk.words import Site
 from maildesk.outbox.answers import Answer, Verdict
 from maildesk.outbox.transport import Parcel
-from maildesk.store import arrivals, deliveries, timers
+from maildesk.store import agent_states, arrivals, deliveries, timers
 from maildesk.store.arrivals import NewArrival
 from maildesk.store.database import Database
 
@@ -100,7 +101,14 @@ class Stage:
         self._deliver_again = clock.now
         way = Way(self.relay, "stage", 1, GIVE_UP_AFTER)
         self._deliver = Deliver(
-            database, way, site.brakes, roles.consequences, lambda _: None, roles.consequences.tripped, lambda: 0.5
+            database,
+            way,
+            site.brakes,
+            roles.consequences,
+            lambda _: None,
+            roles.consequences.tripped,
+            lambda: 0.5,
+            Bundler(database, site, roles.consequences.compose),
         )
 
     def take(self, arrival: NewArrival) -> int:
@@ -142,5 +150,10 @@ class Stage:
         out = deliveries.next_due(self.database)
         if out is not None and out <= self.clock.now:  # a relay that is down is not asked before its time
             out = self._deliver_again
-        moments = (arrivals.next_due(self.database), out, timers.next_due(self.database))
+        moments = (
+            arrivals.next_due(self.database),
+            out,
+            timers.next_due(self.database),
+            agent_states.next_due(self.database),
+        )
         return min((each for each in moments if each is not None), default=None)

@@ -51,6 +51,7 @@ class Mail:
     held: str = ""  # why it waits for release; "" where it does not
     token_issue: int = 0  # which signed address of this agent is in force
     answers: int | None = None  # message id of the arrival it answers, for collisions
+    enclosed: tuple[bytes, ...] = field(default=(), repr=False)  # whole mails of ours, for the same agent
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +176,18 @@ class Reminder:
 
 
 @dataclass(frozen=True, slots=True)
+class Rating:
+    """What the customer said of our answer; one for each ticket, the last word counts. ``agent``: who answered."""
+
+    ticket: int
+    desk: str
+    agent: str
+    at: datetime
+    solved: bool
+    score: int | None = None  # 1 to 5
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """All that one arrival, one due timer or one operator's verb means."""
 
@@ -190,6 +203,7 @@ class Decision:
     reports: tuple[DeliveryReport, ...] = ()
     people: tuple[PersonChange, ...] = ()
     agents: tuple[AgentChange, ...] = ()
+    ratings: tuple[Rating, ...] = ()
     confirms: tuple[int, ...] = ()  # arrivals that waited for this agent's word
     reminders: tuple[Reminder, ...] = ()  # for the next mail of each agent
     reminded: tuple[Reminder, ...] = ()  # done with: mailed, or untrue meanwhile

@@ -92,5 +92,6 @@ def decide_agent_mail(facts: AgentMailFacts) -> Decision:
 
 def _next(facts: AgentMailFacts) -> datetime:
     """When to look again. What is still due now waits for a minute: a reason that cannot end is no endless loop."""
-    moments = [at for reason in REASONS.values() if (at := reason.due(facts)) is not None]
-    return max(min(moments, default=facts.now + LOOK_AGAIN), facts.now + timedelta(minutes=1))
+    moments = (reason.due(facts) for reason in REASONS.values())
+    soonest = min((at for at in moments if at is not None), default=facts.now + LOOK_AGAIN)
+    return soonest if soonest > facts.now else facts.now + timedelta(minutes=1)

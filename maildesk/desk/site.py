@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 from maildesk.desk.hours import ServiceTime
 
@@ -75,6 +75,31 @@ class Agent:
 
 
 @dataclass(frozen=True, slots=True)
+class Shift:
+    """Somebody is on duty from one moment to another, whatever the rota says. ``agent`` is a registered address."""
+
+    begins: datetime
+    ends: datetime
+    agent: str
+
+
+@dataclass(frozen=True, slots=True)
+class OnCall:
+    """Who is called for urgent mail outside desk hours, one person after the other.
+
+    ``agents`` (registered addresses) take turns of a week each; the first has the week of ``since``. The week changes at
+    ``handover_minute`` (from midnight, the desk's clock) of ``handover_day`` (Monday is 0).
+    """
+
+    agents: tuple[str, ...]
+    since: date
+    handover_day: int = 0
+    handover_minute: int = 9 * 60
+    next_after: timedelta = timedelta(minutes=15)
+    shifts: tuple[Shift, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Desk:
     """One support address with its name, team, hours, promises and language."""
 
@@ -93,6 +118,8 @@ class Desk:
     reply_domain: str = ""
     arrives_through: tuple[str, ...] = ()
     assign: str = "everyone"
+    most_open: int = 0  # open tickets that an agent is given at most; 0: no limit
+    on_call: OnCall | None = None
     daily: str = "opening"  # when agents get their tickets as a list: "opening", "08:30" on the desk's clock, "off"
     follow_up: FollowUpRules = FollowUpRules()
     rules: tuple[Rule, ...] = ()  # of priority; the first that fits wins

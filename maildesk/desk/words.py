@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from maildesk.desk.site import Agent, Brakes, Desk, FollowUpRules, Site
+from maildesk.desk.site import Agent, Brakes, Desk, FollowUpRules, OnCall, Shift, Site
 
 __all__ = [
     "LIVE_STATES",
@@ -27,11 +27,13 @@ __all__ = [
     "Fate",
     "FollowUpRules",
     "MessageKind",
+    "OnCall",
     "Participant",
     "Priority",
     "Promise",
     "PromiseState",
     "Role",
+    "Shift",
     "Site",
     "Step",
     "Ticket",
@@ -89,6 +91,7 @@ class DeliveryState(StrEnum):
     SENT = "sent"  # the relay took it
     FAILED = "failed"  # refused for good
     DROPPED = "dropped"  # recalled, out of date or replaced
+    BUNDLED = "bundled"  # left inside another mail to the same agent, which its reason names
 
 
 class ArrivalState(StrEnum):

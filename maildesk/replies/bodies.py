@@ -88,12 +88,19 @@ def _one_earlier(entry: Mapping[str, object], reader: Reader) -> Block:
     return side_by_side([from_text(line), quoted(from_text(str(entry.get("text") or "")))])
 
 
-def entity(rendered: Rendered, attachments: Sequence[Attachment], seed: str) -> mime.Part:
-    """The body of a mail: text and HTML as alternatives, pictures beside the HTML, attachments around both."""
+def entity(
+    rendered: Rendered, attachments: Sequence[Attachment], seed: str, enclosed: Sequence[bytes] = ()
+) -> mime.Part:
+    """The body of a mail: text and HTML as alternatives, pictures beside the HTML, attachments around both.
+
+    ``enclosed`` are whole mails of ours, which stand behind all else (multipart/digest, RFC 2046, 5.1.5).
+    """
     shown = [each for each in attachments if each.content_id and f"cid:{each.content_id.strip('<>')}" in rendered.html]
     page = mime.text_part("html", rendered.html)
     if shown:
         page = mime.multipart("related", [page, *(mime.attachment_part(each) for each in shown)], seed)
     body = mime.multipart("alternative", [mime.text_part("plain", rendered.text), page], seed)
     others = [mime.attachment_part(each) for each in attachments if each not in shown]
+    if enclosed:
+        others.append(mime.multipart("digest", [mime.mail_part(each) for each in enclosed], seed))
     return mime.multipart("mixed", [body, *others], seed) if others else body

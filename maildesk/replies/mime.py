@@ -150,6 +150,13 @@ def attachment_part(attachment: Attachment) -> Part:
     return Part(tuple(headers), _base64(attachment.content))
 
 
+def mail_part(raw: bytes) -> Part:
+    """A whole mail, unchanged (RFC 2046, 5.2.1). ``ValueError`` for one beyond ASCII, which would need SMTPUTF8."""
+    if not raw.isascii():
+        raise ValueError("a mail with bytes beyond ASCII cannot be enclosed")
+    return Part((("Content-Type", "message/rfc822"),), raw)
+
+
 _CONTENT_ID = re.compile(r"[!-;=?-~]{1,250}")
 _UNSAFE = re.compile(
     '[\x00-\x1f\x7f-\x9f\u2028\u2029\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff"*:<>?|]'

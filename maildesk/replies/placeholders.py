@@ -209,6 +209,7 @@ REQUIRED_VALUES: Mapping[str, frozenset[str]] = MappingProxyType(
         "agent/reminder": _needs("agent_name"),
         "agent/late": _needs("number", "waiting_since", "promise"),
         "agent/digest": _needs("tickets"),
+        "agent/bundle": _needs("tickets", "count"),
         "agent/receipt": _needs("done"),
         "agent/held": _needs("number", "colleague", "at"),
         "agent/returned": _needs("mistake"),

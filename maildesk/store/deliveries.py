@@ -24,6 +24,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, 
 from maildesk.desk.outcomes import Outcome, OutcomeKind
 from maildesk.desk.words import Audience, Brakes, DeliveryState, Trust
 from maildesk.store import trips
+from maildesk.store.bundling import Divided, divide
 from maildesk.store.claims import CLAIM_LASTS, look_for_gone
 from maildesk.store.columns import WAITING, Moment
 from maildesk.store.compression import is_whole, unpack
@@ -74,6 +75,7 @@ class Claimed:
     due: tuple[ClaimedDelivery, ...] = ()
     stale: tuple[Outcome, ...] = ()
     braked: tuple[Braked, ...] = ()
+    bundles: tuple[str, ...] = ()  # agents whose bundle is to be made now
 
 
 _d, _older = deliveries.c, deliveries.alias("older").c
@@ -117,11 +119,12 @@ def claim(
     limit: int,
     consequences: Consequences | None = None,
     on_trips: OnTrips | None = None,
+    bundling: bool = False,
 ) -> Claimed:
     """Takes up to ``limit`` mails that are due, for ten minutes. Raises Trouble, and what the callbacks raise.
 
     ``consequences`` gets the outcomes of stale mails, ``on_trips`` what a brake holds for the first time; both within
-    the transaction that writes it, so that neither can be forgotten.
+    the transaction that writes it, so that neither can be forgotten. ``bundling``: the caller makes the ``bundles``.
     """
     look_for_gone(database)
     owner = database.owner
@@ -136,10 +139,11 @@ def claim(
         news = [each for each in braked if each.first]
         if news and on_trips is not None:
             on_trips(connection, news, now)
-        again = now + CLAIM_LASTS
+        divided = divide(connection, brakes, going, now) if bundling else Divided(going)
+        going, again = divided.going, now + CLAIM_LASTS
         if going:
             connection.execute(_CLAIM, [{"which": row.id, "again": again, "owner": owner, "now": now} for row in going])
-    return Claimed(tuple(_claimed(row, now) for row in going), stale, braked)
+    return Claimed(tuple(_claimed(row, now) for row in going), stale, braked, divided.bundles)
 
 
 def _settled(
