@@ -1,110 +1,223 @@
-"""Whether every template says what it must, found before a customer does: what ``maildesk check`` asks of templates.
+"""Whether every template says what it must, found before a customer does.
 
-Each template of each language is compiled, filled with sample facts and with the fewest it may be given, and read.
-A finding names file, line and what to do. Found: what cannot be read, unknown placeholders, missing files of a language
-that an admin began, a promise that is due but not stated, and sender's text in what a stranger gets (guarantee 7).
+``check_templates`` is what ``maildesk check`` asks: mistakes because of which a customer would get something wrong, or
+a file cannot be used. ``review`` adds what could be plainer; ``maildesk templates check`` shows both. Each template of
+each language is compiled, filled with sample facts and with the fewest that it may be given, and read.
 
-It does not judge style; that is ``templates check`` (later).
+Guarantees: a finding names file and line and says what to do; the same files give the same findings. It writes nothing
+and asks no server: that a link leads somewhere is judged by its host alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
-from maildesk.replies.markup import Block
-from maildesk.replies.placeholders import PLACEHOLDERS, REQUIRED_VALUES, TELLS_A_PROMISE, Kind, template_names
-from maildesk.replies.rendering import Rendered, RenderingFault, render
-from maildesk.replies.sandbox import BLOCK_CHARS
-from maildesk.replies.templates import Found, Templates
-from maildesk.replies.wording import Reader, zone_named
-
-_NOW = datetime(2026, 11, 24, 8, 15, tzinfo=UTC)
-_PROMISED, _PROMISED_AS = datetime(2026, 11, 25, 10, 37, tzinfo=UTC), "11:37"
-_CANARY = "Zqxjkv"  # a word that no template holds
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One mistake. ``line`` counts from 1; ``sentence`` says what to do."""
-
-    file: Path
-    line: int
-    sentence: str
+from maildesk.replies import outside, plurals, style
+from maildesk.replies.findings import Finding, Level
+from maildesk.replies.placeholders import PARTS, PLACEHOLDERS, REQUIRED_VALUES, Kind, template_names
+from maildesk.replies.plain_words import PlainFault, PlainWords, read_plain_words
+from maildesk.replies.prose import variants
+from maildesk.replies.rendering import RenderingFault
+from maildesk.replies.samples import DESK_ADDRESS, Sampler, all_facts, fewest_facts, is_for_customers, reader, unescaped
+from maildesk.replies.sandbox import GLUE, run
+from maildesk.replies.saying import mistakes
+from maildesk.replies.templates import INFORMAL, Found, Templates, is_language
+from maildesk.replies.wording import worded
 
 
-def check_templates(templates: Templates, desks: tuple[str, ...] = ()) -> list[Finding]:
-    """All mistakes in all templates of all languages, and of these desks' own folders; [] where all is well."""
-    templates.load_all(desks)
-    findings = [Finding(each.file, each.line, each.sentence) for each in templates.problems()]
-    for language in templates.folders():
-        findings += _missing(templates, language)
-        for desk in ("", *desks):
-            findings += _rendered(templates, language, desk)
-    return sorted(set(findings), key=lambda each: (each.file, each.line, each.sentence))
+def check_templates(templates: Templates, desks: tuple[str, ...] = (), only: Path | None = None) -> list[Finding]:
+    """All mistakes in all templates of all languages, and of these desks' own folders; [] where all is well.
+
+    ``only``: what concerns this one file, fast enough for each time that an editor saves it.
+    """
+    scope = _Scope(templates, only)
+    findings: set[Finding] = set()
+    if only is None:
+        templates.load_all(desks)  # files that no template of this set uses as well
+    for language in scope.languages:
+        for desk, spoken in _ways(templates, language, desks):
+            for name in scope.names:
+                findings.update(_mistakes(templates, spoken, name, desk))
+            findings.update(_fallbacks(templates, spoken, desk))
+        if only is None:
+            findings.update(_missing(templates, language))
+    findings.update(Finding(each.file, each.line, each.code, each.sentence) for each in templates.problems())
+    return sorted(each for each in findings if scope.has(each.file))
+
+
+def review(
+    templates: Templates, desks: tuple[str, ...] = (), hosts: Sequence[str] = (), only: Path | None = None
+) -> list[Finding]:
+    """The mistakes, and what could be plainer. ``hosts``: where links may lead, beside the desks' own domains."""
+    scope, findings = _Scope(templates, only), set(check_templates(templates, desks, only))
+    known = (*hosts, *(each.rpartition("@")[2] for each in desks or (DESK_ADDRESS,)))
+    for language in scope.languages:
+        for desk, spoken in _ways(templates, language, desks):
+            try:
+                plain = read_plain_words(templates.layers(spoken, desk))
+            except PlainFault as fault:
+                findings.add(Finding(fault.file, fault.line, "words", fault.sentence))
+                continue
+            values = {who: _values(templates, spoken, desk, who) for who in ("received", "agent/digest")}
+            for name in (*scope.names, *scope.parts):
+                said = values["received" if is_for_customers(name) else "agent/digest"]
+                findings.update(_style(templates, spoken, name, desk, Aids(plain, known, said)))
+    found = (each for each in findings if scope.has(each.file))
+    return sorted(found, key=lambda each: (each.file, each.line, each.level, each.code, each.sentence))
+
+
+def root_of(file: Path) -> Path:
+    """The templates folder that a file of it belongs to: the parent of its language's folder."""
+    above = list(file.parents)
+    language = next((each for each in above if (each / "words.toml").is_file() or is_language(each.name)), above[0])
+    root = language.parent
+    return root.parent.parent if root.parent.name == "desks" else root
+
+
+class _Scope:
+    """Which languages and templates to look at: all, or those that one file belongs to."""
+
+    def __init__(self, templates: Templates, only: Path | None) -> None:
+        self._only = only
+        inside = () if only is None else only.relative_to(root_of(only)).parts
+        self.languages = tuple(each for each in templates.folders() if only is None or each in inside)
+        name = "" if only is None else "/".join(only.with_suffix("").parts[-2:])
+        alone = next((each for each in (name, name.rpartition("/")[2]) if each in template_names()), "")
+        self.names = (alone,) if alone else template_names()
+        self.parts = () if alone else tuple(PARTS.values())
+
+    def has(self, file: Path) -> bool:
+        return self._only is None or file.resolve() == self._only
+
+
+def _ways(templates: Templates, language: str, desks: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """Each desk with each way in which the language addresses people."""
+    spoken = dict.fromkeys((language, templates.spoken(language, formal=False)))
+    return ((desk, each) for desk in ("", *desks) for each in spoken)
 
 
 def _missing(templates: Templates, language: str) -> Iterator[Finding]:
     root = templates.folder or templates.builtin
     for file in templates.missing(language):
-        yield Finding(
-            root / language / file,
-            1,
-            f"The language {language} lacks this file; it is not used until it is whole.",
-        )
+        sentence = f"The language {language} lacks this file; it is not used until it is whole."
+        yield Finding(root / language / file, 1, "missing", sentence)
+    for file in templates.missing_informal(language):
+        sentence = "This text is only there in the formal address; desks that are not formal would mix the two."
+        yield Finding(root / language / INFORMAL / file, 1, "missing", sentence, Level.WARNING)
 
 
-def _rendered(templates: Templates, language: str, desk: str) -> Iterator[Finding]:
-    for name in template_names():
-        try:
-            found = templates.find(language, name, desk)
-            for facts in (_all_facts(), _fewest_facts(name)):
-                yield from _look(found, name, facts)
-        except RenderingFault as problem:
-            yield Finding(problem.path, problem.fault.line, problem.fault.sentence)
-        except LookupError:
-            continue  # named by _missing
+def _mistakes(templates: Templates, spoken: str, name: str, desk: str) -> Iterator[Finding]:
+    try:
+        found = templates.find(spoken, name, desk)
+        yield from mistakes(found)
+    except RenderingFault as problem:
+        yield Finding(problem.path, problem.fault.line, "fill", problem.fault.sentence)
+    except LookupError:
+        return  # named by _missing
 
 
-def _look(found: Found, name: str, facts: Mapping[str, object]) -> Iterator[Finding]:
-    shown = _render(found, facts, trusted=True)
-    everything = f"{shown.subject}\n{shown.text}"
-    if not shown.subject:
-        yield Finding(found.path, 2, "The subject is empty when facts are missing; give it words of its own.")
-    for hole in ("None", "{{", "}}", "{%"):
-        if hole in everything:
-            yield Finding(found.path, 1, f'The mail would show "{hole}"; look at the placeholders.')
-    if name in TELLS_A_PROMISE and _PROMISED_AS not in shown.text:
-        yield Finding(found.path, 1, "The mail does not say by when we answer; add {{ promise_line }}.")
-    if "/" not in name and name != "reply":
-        stranger = _render(found, {**facts, **_canaries()}, trusted=False)
-        if _CANARY in stranger.html + stranger.subject:
-            yield Finding(found.path, 1, "What the sender chose is repeated to a stranger; use a placeholder for it.")
+def _fallbacks(templates: Templates, spoken: str, desk: str) -> Iterator[Finding]:
+    """What words.toml gives in the place of a missing fact: for every placeholder, and for nothing else."""
+    try:
+        words = templates.words(spoken, desk)
+    except (LookupError, ValueError):
+        return  # named by _missing, or as a problem of the file
+    file = templates.layers(spoken, desk)[-1] / "words.toml"
+    silent = (Kind.FLAG, Kind.DONE, Kind.LINES, Kind.ROWS, Kind.BLOCK, Kind.PART)
+    printing = {name for name, each in PLACEHOLDERS.items() if each.kind not in silent}
+    for name in sorted(printing - words.fallbacks.keys()):
+        sentence = f"[fallbacks] has no {name}: a mail would show a hole where it is missing. Add a few words."
+        yield Finding(file, 1, "fallback", sentence)
+    for layer in templates.layers(spoken, desk):
+        yield from _unknown_fallbacks(layer / "words.toml", words.fallbacks.keys() - printing)
+        yield from _empty_fallbacks(layer / "words.toml", {each for each, said in words.fallbacks.items() if not said})
 
 
-def _render(found: Found, facts: Mapping[str, object], *, trusted: bool) -> Rendered:
-    constants = {"desk_name": "Example Support", "desk_address": "support@example.com", "formal": True}
-    customer = "/" not in found.name
-    reader = Reader(
-        found.words, _NOW, zone_named("Europe/Berlin"), trusted=trusted, customer=customer, constants=constants
-    )
-    words = Block("A person's words.", "<p>A person's words.</p>")
-    return render(found, facts, reader, dict.fromkeys(BLOCK_CHARS, words) if trusted else {})
+def _unknown_fallbacks(file: Path, names: set[str]) -> Iterator[Finding]:
+    for name in sorted(names):
+        if line := _line_of(file, name):
+            sentence = f"[fallbacks] has {name}, but there is no such placeholder; docs/templates.md lists them."
+            yield Finding(file, line, "placeholder", sentence)
 
 
-def _all_facts() -> dict[str, object]:
-    known = {name: each.example for name, each in PLACEHOLDERS.items() if each.kind not in (Kind.BLOCK, Kind.PART)}
-    return {**known, "promise": _PROMISED}
+def _empty_fallbacks(file: Path, names: set[str]) -> Iterator[Finding]:
+    for name in sorted(names):
+        if line := _line_of(file, name):
+            sentence = f"The fallback of {name} is empty: a mail would show a hole where it is missing."
+            yield Finding(file, line, "fallback", sentence)
 
 
-def _fewest_facts(name: str) -> dict[str, object]:
-    return {each: _all_facts()[each] for each in REQUIRED_VALUES[name]}
+def _line_of(file: Path, key: str) -> int:
+    """The line on which a table's key stands; 0 where it does not."""
+    if not file.is_file():
+        return 0
+    lines = file.read_text(encoding="utf-8", errors="replace").splitlines()
+    return next((number for number, line in enumerate(lines, 1) if line.partition("=")[0].strip(' "') == key), 0)
 
 
-def _canaries() -> dict[str, object]:
-    lists = (Kind.LINES, Kind.ROWS)
-    return {
-        name: (_CANARY,) if each.kind in lists else _CANARY for name, each in PLACEHOLDERS.items() if each.sender_text
-    }
+@dataclass(frozen=True, slots=True)
+class Aids:
+    """What judging style needs beside the template: the language's words, where links may lead, sample values."""
+
+    plain: PlainWords
+    hosts: tuple[str, ...]
+    values: Mapping[str, str]
+
+
+def _style(templates: Templates, spoken: str, name: str, desk: str, aids: Aids) -> Iterator[Finding]:
+    language = spoken.partition("/")[0]
+    try:
+        path, compiled = templates.text(spoken, name, desk)
+        parts = {each: _part(templates, spoken, each, desk) for each in compiled.uses & PARTS.keys()}
+    except (LookupError, RenderingFault, ValueError):
+        return  # named elsewhere
+    sentences = tuple(tuple(each) for each in variants(compiled.text, aids.values, parts))
+    yield from style.judge(style.Text(path, name, language, sentences, style.names_in(aids.values)), aids.plain)
+    yield from outside.links(path, compiled.text, (*aids.hosts, *aids.plain.links))
+    if name not in PARTS.values():
+        found = templates.find(spoken, name, desk)
+        said = [Sampler(found, facts).said() for facts in (all_facts(), fewest_facts(name))]
+        yield from style.subject(path, compiled.subject_line, said[0][0])
+        yield from style.whole(path, name, [text for _, text in said])
+        yield from _unused(found)
+        yield from plurals.wrong(found, aids.plain.uncounted)
+
+
+def _values(templates: Templates, spoken: str, desk: str, who: str) -> dict[str, str]:
+    """Every placeholder as the readers of the template ``who`` see it, blocks as nothing; {} without words."""
+    names = frozenset(name for name, each in PLACEHOLDERS.items() if each.kind not in (Kind.BLOCK, Kind.PART))
+    try:
+        words = templates.words(spoken, desk)
+    except (LookupError, ValueError):
+        return {}
+    found = worded(all_facts(), names, reader(words, who, formal=INFORMAL not in spoken))
+    blocks = {name for name, each in PLACEHOLDERS.items() if each.kind is Kind.BLOCK}
+    return {**{each: _said(value) for each, value in found.items()}, **dict.fromkeys(blocks, "")}
+
+
+def _said(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value).replace(GLUE, " ")
+
+
+def _part(templates: Templates, spoken: str, name: str, desk: str) -> str:
+    _, compiled = templates.text(spoken, PARTS[name], desk)
+    facts = worded(all_facts(), compiled.uses, reader(templates.words(spoken, desk), PARTS[name]))
+    return unescaped(run(compiled.body, facts)).strip()
+
+
+_SEEN_ELSEWHERE = frozenset({"number", "waiting_since", "state", "priority", "round", "from_address"})
+"""The number stands in the subject; the others reach agents in the panel, or choose the branch."""
+
+
+def _unused(found: Found) -> Iterator[Finding]:
+    """A fact without which a template would be a lie, and which it never says."""
+    if not is_for_customers(found.name):
+        return
+    for name in sorted(REQUIRED_VALUES[found.name] - found.uses - _SEEN_ELSEWHERE - {"promise"}):
+        sentence = f"This mail is given {name} and never says it. Add {{{{ {name} }}}}."
+        yield Finding(found.path, 1, "unused", sentence, Level.WARNING, f"{PLACEHOLDERS[name].meaning.capitalize()}.")
+
+
+__all__ = ["Finding", "Level", "check_templates", "review"]

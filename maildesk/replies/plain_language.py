@@ -15,9 +15,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.core import Locale, UnknownLocaleError
@@ -145,6 +146,19 @@ def within(words: Words, left: timedelta) -> str:
     if timedelta(hours=hours) - left > SLACK or hours > len(words.within_hours):
         return ""
     return words.within_hours[hours - 1]
+
+
+_FORMS = ("one", "few", "many", "other")  # those of the languages that CLDR gives more than "other"
+
+
+@lru_cache(maxsize=64)
+def plural_form(locale: str) -> Callable[[int], int]:
+    """Which of a language's forms stands behind a number, counted from 0: one, few, many, as the language has them."""
+    rule = Locale.parse(locale).plural_form
+    present = [each for each in _FORMS if each in {*rule.tags, "other"}]
+    if "many" in present and "few" in present:
+        present.remove("other")  # in Slavic languages only fractions are "other"
+    return lambda number: present.index(said) if (said := rule(number)) in present else len(present) - 1
 
 
 _UNITS = {86400: "duration-day", 3600: "duration-hour", 60: "duration-minute"}  # the largest first

@@ -25,6 +25,7 @@ class Problem:
     file: Path
     line: int
     sentence: str
+    code: str = "syntax"
 
 
 class ReloadedFile(Generic[Loaded]):
@@ -50,7 +51,7 @@ class ReloadedFile(Generic[Loaded]):
     def broken(self, fault: TemplateFault) -> None:
         """The good version failed while it was used: never again until the file changes."""
         self.good = None
-        self.problem = Problem(self.path, fault.line, fault.sentence)
+        self.problem = Problem(self.path, fault.line, fault.sentence, fault.code)
 
     def _read(self, stamp: Stamp | None) -> None:
         if stamp is None:
@@ -60,7 +61,7 @@ class ReloadedFile(Generic[Loaded]):
             self.good = self._load(self.path.read_bytes().decode("utf-8"))
             self.problem = None
         except TemplateFault as fault:
-            self.problem = Problem(self.path, fault.line, fault.sentence)
+            self.problem = Problem(self.path, fault.line, fault.sentence, fault.code)
         except UnicodeDecodeError as error:
             line = error.object[: error.start].count(b"\n") + 1
             self.problem = Problem(self.path, line, "This line is not UTF-8 text; save the file as UTF-8.")

@@ -45,14 +45,24 @@ class RenderingFault(Exception):
 def render(found: Found, facts: Mapping[str, object], reader: Reader, blocks: Mapping[str, Block]) -> Rendered:
     """The mail's words. ``blocks``: placeholder of kind block → its content; a block without one is left out."""
     present = {name: bool(blocks.get(name) and blocks[name].text.strip()) for name in BLOCK_CHARS}
-    values = worded({**facts, **present}, found.uses, reader)
+    subject, source = filled(found, facts, reader, present)
+    text, inner = convert(source, {char: blocks[name] for name, char in BLOCK_CHARS.items() if present[name]})
+    return Rendered(subject, text, page(subject, inner, reader.words.language, reader.words.direction))
+
+
+def filled(found: Found, facts: Mapping[str, object], reader: Reader, present: Mapping[str, bool]) -> tuple[str, str]:
+    """The subject, and the body as Markdown with every value escaped. ``present``: which blocks have content."""
+    return printed(found, worded({**facts, **present}, found.uses, reader))
+
+
+def printed(found: Found, values: Mapping[str, object]) -> tuple[str, str]:
+    """The same of values that are worded already."""
+    values = dict(values)
     for name, (path, part) in found.parts.items():
         values[name] = Markdown(_run(path, part.body, values).strip())
     subject = "" if found.compiled.subject is None else _run(found.path, found.compiled.subject, values)
     source = _run(found.path, found.compiled.body, values)
-    text, inner = convert(source, {char: blocks[name] for name, char in BLOCK_CHARS.items() if present[name]})
-    subject = one_line(subject.replace(GLUE, " "), LONGEST_SUBJECT)
-    return Rendered(subject, text, page(subject, inner, reader.words.language, reader.words.direction))
+    return one_line(subject.replace(GLUE, " "), LONGEST_SUBJECT), source
 
 
 def _run(path: Path, template: JinjaTemplate, values: Mapping[str, object]) -> str:

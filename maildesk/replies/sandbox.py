@@ -27,13 +27,18 @@ from jinja2.exceptions import SecurityError, TemplateRuntimeError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from maildesk.replies.placeholders import PLACEHOLDERS, ROW_FIELDS
+from maildesk.replies.values import Counted as Counted
+from maildesk.replies.values import Markdown as Markdown
+from maildesk.replies.values import Missing as Missing
+from maildesk.replies.values import MissingNumber as MissingNumber
+from maildesk.replies.values import plural
 
 MOST_SOURCE = 64 * 1024
 MOST_OUTPUT = 256 * 1024
 MOST_SECONDS = 2.0
 """A mail renders in well under a millisecond; what takes this long is a mistake or an attack."""
 
-_FILTERS = ("upper", "lower", "capitalize", "length", "first", "last", "join", "default")
+_FILTERS = ("upper", "lower", "capitalize", "length", "first", "last", "join", "default", "plural")
 _ALLOWED = (
     nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Const, nodes.If, nodes.CondExpr, nodes.For,
     nodes.And, nodes.Or, nodes.Not, nodes.Compare, nodes.Operand, nodes.Filter, nodes.Getattr,
@@ -41,41 +46,16 @@ _ALLOWED = (
 
 
 class TemplateFault(Exception):
-    """A template cannot be used. ``line`` counts from 1 in the file; ``sentence`` tells its author what to do."""
+    """A template cannot be used. ``line`` counts from 1 in the file; ``sentence`` tells its author what to do.
 
-    def __init__(self, line: int, sentence: str) -> None:
+    ``code`` is the kind of mistake, as ``findings`` names it: syntax, placeholder, code, html.
+    """
+
+    def __init__(self, line: int, sentence: str, code: str = "syntax") -> None:
         super().__init__(f"line {line}: {sentence}")
         self.line = line
         self.sentence = sentence
-
-
-class Markdown(str):
-    """Text that is Markdown already and is printed as it is: rendered parts, never anything from outside."""
-
-    __slots__ = ()
-
-
-class Missing(str):
-    """The fallback of a placeholder whose fact is missing: prints as text, counts as false."""
-
-    __slots__ = ()
-
-    def __bool__(self) -> bool:
-        return False
-
-
-class MissingNumber(int):
-    """The same for a number: compares as 0, counts as false, prints its fallback."""
-
-    said: str
-
-    def __new__(cls, said: str) -> MissingNumber:
-        made = super().__new__(cls, 0)
-        made.said = said
-        return made
-
-    def __str__(self) -> str:
-        return self.said
+        self.code = code
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +75,7 @@ class Compiled:
     body: JinjaTemplate
     uses: frozenset[str]
     text: str = field(repr=False)
+    subject_line: int = 1
 
 
 _SPECIAL = re.compile(r"([!-/:-@\[-`{-~])")
@@ -141,7 +122,7 @@ def _environment(finalize: Callable[[object], str]) -> _Sandbox:
         finalize=finalize,
         cache_size=0,
     )
-    made.filters = {name: made.filters[name] for name in _FILTERS}
+    made.filters = {**{name: made.filters[name] for name in _FILTERS if name != "plural"}, "plural": plural}
     made.globals = {}
     made.tests = {}
     return made
@@ -189,7 +170,7 @@ def compile_source(source: Source) -> Compiled:
     body = _compile(_BODIES, source.body, uses)
     for number, line in enumerate(source.body.splitlines(), 1):
         _check_line(number, line, uses)
-    return Compiled(subject, body, frozenset(uses), source.body)
+    return Compiled(subject, body, frozenset(uses), source.body, source.subject_line)
 
 
 def _compile(environment: _Sandbox, text: str, uses: set[str]) -> JinjaTemplate:
@@ -204,14 +185,16 @@ def _compile(environment: _Sandbox, text: str, uses: set[str]) -> JinjaTemplate:
 def _check(node: nodes.Node, uses: set[str], rows: frozenset[str], depth: int) -> None:
     if not isinstance(node, _ALLOWED):
         raise TemplateFault(
-            node.lineno, f"Only placeholders, if and for may be used in a template, not {type(node).__name__.lower()}."
+            node.lineno,
+            f"Only placeholders, if and for may be used in a template, not {type(node).__name__.lower()}.",
+            "code",
         )
     if isinstance(node, nodes.Name):
         _check_name(node, uses, rows)
     elif isinstance(node, nodes.Getattr):
         _check_field(node, rows)
     elif isinstance(node, nodes.Filter) and node.name not in _FILTERS:
-        raise TemplateFault(node.lineno, f"There is no filter {node.name}; there are {', '.join(_FILTERS)}.")
+        raise TemplateFault(node.lineno, f"There is no filter {node.name}; there are {', '.join(_FILTERS)}.", "code")
     if isinstance(node, nodes.For):
         _check_loop(node, uses, rows, depth)
         return
@@ -225,13 +208,13 @@ def _check_name(node: nodes.Name, uses: set[str], rows: frozenset[str]) -> None:
     if node.name not in PLACEHOLDERS:
         near = get_close_matches(node.name, PLACEHOLDERS, 1)
         hint = f"; did you mean {near[0]}?" if near else "; docs/templates.md lists them."
-        raise TemplateFault(node.lineno, f"There is no placeholder {node.name}{hint}")
+        raise TemplateFault(node.lineno, f"There is no placeholder {node.name}{hint}", "placeholder")
     uses.add(node.name)
 
 
 def _check_field(node: nodes.Getattr, rows: frozenset[str]) -> None:
     if not (isinstance(node.node, nodes.Name) and node.node.name in rows and node.attr in ROW_FIELDS):
-        raise TemplateFault(node.lineno, f"There is nothing called .{node.attr} here.")
+        raise TemplateFault(node.lineno, f"There is nothing called .{node.attr} here.", "placeholder")
 
 
 def _check_loop(node: nodes.For, uses: set[str], rows: frozenset[str], depth: int) -> None:
@@ -244,9 +227,15 @@ def _check_loop(node: nodes.For, uses: set[str], rows: frozenset[str], depth: in
 
 
 _IN_CODE = re.compile(r"`[^`]*\{\{[^`]*`")
+_HTML = re.compile(r"<(?!https?:|mailto:)(?:/?[a-zA-Z][a-zA-Z0-9-]*(?:\s[^<>]*)?/?|!--.*?(?:--|$))>?")
 
 
 def _check_line(number: int, line: str, uses: set[str]) -> None:
+    if tag := _HTML.search(re.sub(r"`[^`]*`|\{\{.*?\}\}|\{%.*?%\}", "", line)):
+        sentence = (
+            f"HTML such as {one_line(tag[0], 40)} is not used in a template; readers would see it. Write Markdown."
+        )
+        raise TemplateFault(number, sentence, "html")
     if _IN_CODE.search(line):
         raise TemplateFault(number, "A placeholder between two ` would show backslashes; leave the ` away.")
     for name in BLOCK_CHARS.keys() & uses:

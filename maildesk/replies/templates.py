@@ -44,6 +44,7 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 _ADDRESS = re.compile(r"[^/\\\s\x00]{1,254}")
 _WORDS_FILE = "words.toml"
 INFORMAL = "informal"
+CUSTOMERS_PARTS = tuple(PARTS[name] for name in ("greeting", "promise_line", "footer"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,11 @@ def builtin_folder() -> Path:
     return inside if inside.is_dir() else package.parent / "templates"
 
 
+def is_language(name: str) -> bool:
+    """Whether a folder's name is that of a language: en, pt-BR."""
+    return bool(_LANGUAGE.fullmatch(name))
+
+
 class Templates:
     """All templates of an installation. Threads may share them: the worst that happens is a second reading."""
 
@@ -78,8 +84,8 @@ class Templates:
 
     def find(self, language: str, name: str, desk: str = "") -> Found:
         """The template of that name in exactly that language, as ``spoken`` gives it. Raises ``LookupError``."""
-        path, compiled = self._text(language, name, desk)
-        parts = {each: self._text(language, PARTS[each], desk) for each in compiled.uses & PARTS.keys()}
+        path, compiled = self.text(language, name, desk)
+        parts = {each: self.text(language, PARTS[each], desk) for each in compiled.uses & PARTS.keys()}
         uses = compiled.uses.union(*(part.uses for _, part in parts.values()))
         return Found(name, path, compiled, parts, self.words(language, desk), uses)
 
@@ -117,6 +123,14 @@ class Templates:
         ]
         return (*lacking, *(() if self._has_words(language, desk) else (_WORDS_FILE,)))
 
+    def missing_informal(self, language: str) -> tuple[str, ...]:
+        """The customers' files that ``informal/`` lacks, where the language has that folder."""
+        folders = [each for each in self._folders(f"{language}/{INFORMAL}", "") if each.name == INFORMAL]
+        if not any(each.is_dir() for each in folders):
+            return ()
+        names = [name for name in (*template_names(), *CUSTOMERS_PARTS) if "/" not in name.removeprefix("parts/")]
+        return tuple(f"{name}.md" for name in names if not any(self._file(each, name).current() for each in folders))
+
     def folders(self) -> tuple[str, ...]:
         """Every language that has a folder with words or templates, complete or not."""
         found = {
@@ -152,7 +166,12 @@ class Templates:
         found[0].broken(fault)
         return True
 
-    def _text(self, language: str, name: str, desk: str) -> tuple[Path, Compiled]:
+    def layers(self, language: str, desk: str = "") -> tuple[Path, ...]:
+        """The folders in which the files of a language are looked for, the upper first; they need not exist."""
+        return self._folders(language, desk)
+
+    def text(self, language: str, name: str, desk: str = "") -> tuple[Path, Compiled]:
+        """A template or part by its name (``parts/footer``). Raises ``LookupError``."""
         for folder in self._folders(language, desk):
             file = self._file(folder, name)
             found = file.current()

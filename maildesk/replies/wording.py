@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 from maildesk.replies import plain_language as plain
 from maildesk.replies.placeholders import PLACEHOLDERS, ROW_FIELDS, Kind
 from maildesk.replies.plain_language import Words
-from maildesk.replies.sandbox import BLOCK_CHARS, GLUE, Missing, MissingNumber, one_line
+from maildesk.replies.sandbox import BLOCK_CHARS, GLUE, Counted, Missing, MissingNumber, one_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Reader:
     constants: Mapping[str, object] = field(default_factory=dict)
 
 
-_STATES = ("open", "waiting", "paused", "solved", "closed")
+STATES = ("open", "waiting", "paused", "solved", "closed")
 _PRESSING = ("urgent", "high")
 
 zone_named = lru_cache(maxsize=256)(ZoneInfo)
@@ -57,7 +57,7 @@ def _derive(known: dict[str, object]) -> None:
     """Placeholders that are made of other facts."""
     known.setdefault("waiting_for", known.get("waiting_since"))
     known.setdefault("ticket_subject", known.get("original_subject"))
-    for state in _STATES:
+    for state in STATES:
         known[f"is_{state}"] = str(known.get("state")) == state
     for priority in _PRESSING:
         known[f"is_{priority}"] = str(known.get("priority")) == priority
@@ -155,10 +155,9 @@ def _say_subject(name: str, fact: object, reader: Reader) -> object:
 
 
 def _say_number(name: str, fact: object, reader: Reader) -> object:
-    del reader
     if not isinstance(fact, int):
         raise ValueError(f"{name} must be a whole number, not {fact!r}")
-    return fact
+    return Counted(fact, plain.plural_form(reader.words.locale))
 
 
 def _say_state(name: str, fact: object, reader: Reader) -> object:
@@ -194,10 +193,16 @@ def _say_done(name: str, fact: object, reader: Reader) -> tuple[object, ...]:
     return tuple(one_line(_did(str(each), reader)) for each in _say_lines(name, fact, reader))
 
 
+_DONE_UNTIL = frozenset({"away"})
+"""What was done until a moment, which stands behind the colon in ISO form with its offset."""
+
+
 def _did(said: str, reader: Reader) -> str:
     """ "assign:Ben Weber" as a sentence; what the language has no words for stays as it is."""
     what, _, about = said.partition(":")
     shown = reader.words.priorities.get(about, about) if what == "priority" else about
+    if what in _DONE_UNTIL:
+        shown = plain.moment(reader.words, datetime.fromisoformat(about), reader.zone, reader.now)
     return reader.words.phrases.get(f"done_{what}", said).format(value=shown)
 
 
