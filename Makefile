@@ -2,6 +2,8 @@
 .DEFAULT_GOAL := help
 .PHONY: help run test service-time lint format example worlds test-fresh clean setup
 WORKERS ?= 2
+N ?= 200
+SEED ?= 0
 
 help:  ## say what there is
 	@sed -n 's/^\([a-z-]*\):.*## /make \1: /p' Makefile
@@ -32,6 +34,9 @@ worlds: setup  ## write every mail that the worlds expect anew; read them before
 
 service-time: setup  ## service time against the slow reference, minute by minute, on N=100000 random calendars
 	MAILDESK_CASES=$(or $(N),100000) .venv/bin/python -m pytest -q -s tests/properties/test_service_time_reference.py
+
+histories: setup  ## play N random histories of eight weeks each (N=10000 SEED=0 WORKERS=2 ONLY=number FRESH=1); goes on where it stopped
+	@.venv/bin/python -m tests.histories -n $(N) --seed $(SEED) --workers $(WORKERS) $(if $(ONLY),--only $(ONLY)) $(if $(FRESH),--fresh)
 
 test-fresh:  ## try `make run` and `make test` on a bare Debian (needs root, debootstrap and a mirror)
 	@bash tools/test_fresh.sh

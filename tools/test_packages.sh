@@ -4,7 +4,7 @@
 set -uo pipefail
 cd "$(dirname "$0")/.."
 
-packages=(postfix dovecot-core dovecot-imapd dovecot-lmtpd postgresql s-nail mutt neomutt swaks systemd)
+packages=(faketime postfix dovecot-core dovecot-imapd dovecot-lmtpd postgresql s-nail mutt neomutt swaks systemd)
 tools/apt.sh "${packages[@]}" && exit 0
 
 left_out=()
