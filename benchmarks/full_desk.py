@@ -94,7 +94,8 @@ _BODY = "I cannot log in since this morning; the page says that my account is lo
 def fill(database: Database, tickets: int, due: int, ahead: timedelta = timedelta(days=2)) -> None:
     """Makes the tickets; the steps of ``due`` of them, spread evenly, are due at ``NOW``. The tables must be empty.
 
-    Those that are not due have their promise, and their first step, further ahead than ``ahead``, a minute apart.
+    Those that are not due were opened in the sixty days before, and have their promise, and their first step, further
+    ahead than ``ahead``, a minute apart.
     Of those that are due a third each is half-way to the promise, most of the way, and about to lapse.
     """
     given = {"mail": pack(_MAIL), "body": _BODY}
@@ -138,7 +139,7 @@ def _words(database: Database, every: int, ahead: timedelta) -> dict[str, str]:
         "spread": spread,
         "customer": f"{spread} || '@c' || (k % 5000) || '.example'",
         "question": f"{spread} || '.1@mail.example'",
-        "made": f"({at} - {24 * 60 * minute})",
+        "made": f"CASE WHEN {is_due} THEN {at} - {24 * 60 * minute} ELSE {now} - (k % 60 + 1) * {24 * 60 * minute} END",
         "at": f"({at})",
         "due": f"CASE WHEN {is_due} THEN {now} - (k % 600) * 1000000 ELSE {at} - {12 * 60 * minute} END",
         "step": "'remind-assignee'",

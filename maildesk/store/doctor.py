@@ -164,7 +164,8 @@ def _outbox(look: _Look) -> Iterator[Finding]:
 _HAS_TIMER = select(1).where(timers.c.ticket == _t.number).exists()
 _HAS_PROMISE = select(1).where(_p.ticket == _t.number, PROMISE_STANDS).exists()
 _STANDING = select(_t.number, _t.state, _HAS_TIMER.label("timer"), _HAS_PROMISE.label("promise"))
-_NOTED = _STANDING.join_from(hanging, tickets, _t.number == hanging.c.ticket)
+# an outer join: SQLite knows no sizes, and would read every ticket to see whether it is among the few noted
+_NOTED = _STANDING.select_from(hanging.outerjoin(tickets, _t.number == hanging.c.ticket))
 _OFFENDING = _STANDING.where(or_(_LIVE != _HAS_TIMER, and_(_IS_OPEN, not_(_HAS_PROMISE))))
 
 
@@ -177,7 +178,7 @@ def _unwatched(look: _Look) -> Iterator[Finding]:
 
 def _hanging(look: _Look) -> Iterator[Finding]:
     for row in look.rows(_OFFENDING if look.everything else _NOTED):
-        if row.timer != (row.state in LIVE_STATES):
+        if row.state is not None and bool(row.timer) != (row.state in LIVE_STATES):
             lacking = "has no timer: nobody would follow it up." if not row.timer else "still has a timer."
             remedy = "Please report this bug." if row.timer else "Answer it, and please report this bug."
             yield Finding(4, f"This ticket is {row.state} and {lacking}", f"ticket {row.number}", remedy)
