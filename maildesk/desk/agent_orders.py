@@ -1,4 +1,4 @@
-"""Commands about the agent who writes, and not about a ticket: #away and #back.
+"""Commands about the agent who writes, and not about a ticket: #away, #back, #digest and #list.
 
 They work in a reply to any notification, beside other commands, and in a mail of nothing else to any signed address of
 the agent's, also one that belongs to no ticket. Each is confirmed in one line.
@@ -15,11 +15,25 @@ from maildesk.desk.facts import Facts
 from maildesk.desk.own_words import own_words
 from maildesk.desk.words import Agent, Fate
 
-ABOUT_THEMSELVES = frozenset({"away", "back"})
+ABOUT_THEMSELVES = frozenset({"away", "back", "digest", "list"})
+OFF = "off"
 
 
 def own_change(facts: Facts, agent: Agent, commands: tuple[Command, ...]) -> tuple[AgentChange, tuple[str, ...]]:
     """What these commands make of the agent, and the lines of the receipt."""
+    change, done = _presence(facts, agent, commands)
+    for command in commands:
+        if command.name == "digest":
+            times = " ".join(f"{each:%H:%M}" for each in command.times)
+            change = replace(change, digest_times=times or OFF, next_mail_at=facts.now)
+            done = (*done, f"digest:{times.replace(' ', ', ')}" if times else "digest-off")
+        if command.name == "list":  # the follow-up role sends it, from the tickets as this mail leaves them
+            change = replace(change, list_asked_at=facts.now, next_mail_at=facts.now)
+    return change, done
+
+
+def _presence(facts: Facts, agent: Agent, commands: tuple[Command, ...]) -> tuple[AgentChange, tuple[str, ...]]:
+    """Away or back, as they say; without a word of it they are here, because they write."""
     for command in commands:
         if command.name == "away":
             until = command.when or facts.now + away.UNTIL_THEY_WRITE
@@ -41,8 +55,8 @@ def decide_own_orders(facts: Facts, agent: Agent, reason: str) -> Decision | Mis
     if not _is_only_about_them(found):
         return None
     change, done = own_change(facts, agent, found.items)
-    receipt = notices.receipt(facts, agent, None, done)
-    mails = (receipt, *away.nobody_left(facts, change)) if change.away_since else (receipt,)
+    mails = (notices.receipt(facts, agent, None, done),) if done else ()  # a list that was asked for is answer enough
+    mails = (*mails, *away.nobody_left(facts, change)) if change.away_since else mails
     return Decision(Fate.COMMAND, f"{reason}; a mail about the agent alone", mails=mails, agents=(change,))
 
 

@@ -34,6 +34,8 @@ KNOWN_HERE = frozenset(
         "take",
         "away",
         "back",
+        "digest",
+        "list",
     }
 )
 """The commands that do something in this version."""

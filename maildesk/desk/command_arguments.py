@@ -16,6 +16,7 @@ from maildesk.mail.letter import fold_address
 
 _ADDRESS = re.compile(r"[^\s@<>\"',;()\[\]:\\]{1,64}@[\w-]+(?:\.[\w-]+)+")
 _NUMBER = re.compile(r"#?\s*(\d{1,9})")
+MOST_TIMES = 6
 _CODE = re.compile(r"[a-z]{2,3}(?:[-_][a-z]{2,4})?")
 
 
@@ -23,7 +24,7 @@ _CODE = re.compile(r"[a-z]{2,3}(?:[-_][a-z]{2,4})?")
 class Command:
     """One command by its English name; the fields that it takes are set, the others empty.
 
-    ``addresses`` are folded. ``everyone``: "all" stood in their place. ``when`` is UTC; ``time_of_day`` is on the
+    ``addresses`` are folded. ``everyone``: "all" stood in their place. ``when`` is UTC; ``times`` are on the
     agent's clock, None for "off".
     """
 
@@ -36,7 +37,7 @@ class Command:
     priority: Priority | None = None
     language: str = ""
     when: datetime | None = None
-    time_of_day: time | None = None
+    times: tuple[time, ...] = ()
 
 
 def read_arguments(name: str, rest: str, now: datetime, service: ServiceTime) -> Command:
@@ -151,7 +152,21 @@ def _language(name: str, rest: str) -> Command:
 def _time(name: str, rest: str) -> Command:
     if rest.casefold() in words.OFF:
         return Command(name)
-    return Command(name, time_of_day=read_time_of_day(rest))
+    parts = re.split(r"\s*(?:[,;/&]|\b(?:and|und)\b)\s*", rest.rstrip(".!")) if rest else [""]
+    found = {at for part in parts for at in _times_in(part)}
+    if len(found) > MOST_TIMES:
+        raise ValueError(f'"#{name}" takes at most {MOST_TIMES} times of day.')
+    return Command(name, times=tuple(sorted(found)))
+
+
+def _times_in(text: str) -> tuple[time, ...]:
+    """ "9:00 14:00" as two times, "9 Uhr" and "2 pm" as one."""
+    try:
+        return (read_time_of_day(text),)
+    except ValueError:
+        if len(text.split()) < 2:
+            raise
+        return tuple(read_time_of_day(each) for each in text.split())
 
 
 def _person(name: str, rest: str) -> Command:

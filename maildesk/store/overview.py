@@ -32,7 +32,7 @@ _COLUMNS = (
     _t.number, _t.desk, _t.subject, _t.requester_name, _t.requester, _t.priority, _t.turn_began_at, _t.assignee,
     _t.paused_until, _t.pause_reason, _p.at,
 )  # fmt: skip
-_LINES = select(*_COLUMNS).outerjoin(promises, (_p.ticket == _t.number) & PROMISE_STANDS)
+_LINES = select(*_COLUMNS).select_from(tickets).outerjoin(promises, (_p.ticket == _t.number) & PROMISE_STANDS)
 _URGENT_FIRST = case((_t.priority == literal_column("'urgent'"), 0), else_=1)
 _WHERE = {
     "mine": (_IS_MINE, _in_state("open")),
