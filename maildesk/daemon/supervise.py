@@ -22,7 +22,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import Enum, auto
 from typing import Protocol
 
@@ -33,7 +33,7 @@ from maildesk.errors import Trouble
 
 GRACE = 8.0  # seconds for the roles to finish; must stay below TimeoutStopSec of systemd/maildesk.service
 HUNG_AFTER = 15 * 60.0  # seconds; above the 5 min after which the outbox cuts an attempt off
-LONGEST_WAIT = 60.0  # seconds; a role that named a later time comes round this often, to show that it lives
+LONGEST_WAIT = 5.0  # seconds; a role that named a later time looks at the wall clock this often: somebody may set it
 FIRST_BACK_OFF, LAST_BACK_OFF = 1.0, 60.0  # seconds
 BELLS: Mapping[str, float] = {"process": 1, "deliver": 1, "follow-up": 5}  # seconds between two rings of the clock
 
@@ -106,7 +106,10 @@ class Supervisor:
                 _call(role, "start")
             for thread in threads:
                 thread.start()
-            with _clock_ringing(self._wake, {role.name for role in self._roles}):
+            from maildesk.daemon.ringing import ringing  # APScheduler takes 40 ms to import, and only here is it needed
+
+            ours = {role.name for role in self._roles}
+            with ringing(self._wake, {role: seconds for role, seconds in BELLS.items() if role in ours}):
                 started()
                 return self._watch()
         finally:
@@ -184,21 +187,3 @@ def _call(role: Role, name: str) -> None:
     method = getattr(role, name, None)
     if method is not None:
         method()
-
-
-@contextmanager
-def _clock_ringing(wake: Wake, roles: set[str]) -> Iterator[None]:
-    """APScheduler rings the bells of these roles while the block runs."""
-    from apscheduler.schedulers.background import (  # type: ignore[import-untyped]  # it ships no types; and 40 ms
-        BackgroundScheduler,
-    )
-
-    clock = BackgroundScheduler(timezone=UTC, job_defaults={"coalesce": True, "misfire_grace_time": None})
-    for role, seconds in BELLS.items():
-        if role in roles:
-            clock.add_job(wake.ring, "interval", args=(role,), seconds=seconds, id=role)
-    clock.start()
-    try:
-        yield
-    finally:
-        clock.shutdown(wait=False)
