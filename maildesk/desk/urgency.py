@@ -183,7 +183,7 @@ def _by_sign(rules: FollowUpRules, before: Ticket, ticket: Ticket) -> Urgency | 
         return None
     mails, times = ticket.unanswered, ticket.reopened
     reason = ""
-    if mails == rules.raise_after_mails and before.unanswered < mails:
+    if mails == rules.raise_after_mails:
         reason = "third" if mails == 3 else f"mails:{mails}"
     elif times == rules.raise_after_reopenings and before.reopened < times:
         reason = "twice" if times == 2 else f"reopened:{times}"
