@@ -19,10 +19,11 @@ from maildesk import log
 from maildesk.daemon.composing import Compose
 from maildesk.desk.actions import Decision
 from maildesk.desk.addresses import Keys
+from maildesk.desk.assigning import counting
 from maildesk.desk.deciding import decide
 from maildesk.desk.facts import Facts
 from maildesk.desk.unreadable import could_not_read
-from maildesk.desk.words import Arrival, Fate, Site
+from maildesk.desk.words import Arrival, Fate, Site, Ticket
 from maildesk.errors import Trouble
 from maildesk.mail.letter import Letter
 from maildesk.mail.sender import readable_sender
@@ -87,6 +88,7 @@ class Process:
             self._handle(claims.due, now)
         if claims.due or claims.failed or claims.abandoned:
             self._ring("deliver")
+            self._ring("follow-up")  # an agent may have asked for their list
             return now
         due = arrivals.next_due(self._database)
         return min(due, now + IDLE) if due is not None else now + IDLE
@@ -148,7 +150,7 @@ class Process:
             with self._database.write(durable=False) as connection:
                 numbers = arrivals.reserve_numbers(connection, opening)
             facts = [replace(each, new_number=numbers.get(each.arrival.id, 0)) for each in facts]
-            decided = [decide(each) if each.new_number else before for each, before in zip(facts, decided, strict=True)]
+            decided = _decide_opening(facts, decided)
         return [self._composed(each, decision) for each, decision in zip(facts, decided, strict=True)]
 
     def _composed(self, facts: Facts, decision: Decision) -> Work:
@@ -174,6 +176,17 @@ class Process:
             opened = next((ticket.number for ticket in decision.tickets), None)
             arrivals.finish(connection, arrival.id, Fate.FAILED, decision.reason, ticket=opened)
         log.arrival_set_aside(arrival.id, decision.reason)
+
+
+def _decide_opening(facts: Sequence[Facts], before: Sequence[Decision]) -> list[Decision]:
+    """Those that open a ticket, decided with its number; each knows whom the ones before it gave theirs to."""
+    decided: list[Decision] = []
+    given: list[Ticket] = []
+    for each, found in zip(facts, before, strict=True):
+        decision = decide(counting(each, given)) if each.new_number else found
+        given += decision.tickets if each.new_number else ()
+        decided.append(decision)
+    return decided
 
 
 def one_of_each_sender(due: Sequence[Arrival]) -> list[list[Arrival]]:

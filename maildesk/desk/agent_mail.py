@@ -21,7 +21,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from maildesk.desk import daily_list, gathered_reminders
+from maildesk.desk import daily_list, gathered_reminders, welcome_back
 from maildesk.desk.actions import AgentChange, Decision
 from maildesk.desk.agent_mail_facts import AgentMailFacts, Share
 from maildesk.desk.words import Fate
@@ -33,6 +33,7 @@ class Why(StrEnum):
     """Why an agent gets a mail of their own."""
 
     REMINDERS = "reminders"  # tickets they are to be reminded of
+    BACK = "back"  # they were away, and are told what happened
     LIST = "list"  # they asked for their tickets (#list)
     DAILY = "daily"  # their tickets, once on a day that the desk works
 
@@ -47,11 +48,12 @@ class Reason:
 
 REASONS: dict[Why, Reason] = {
     Why.REMINDERS: Reason(gathered_reminders.due, gathered_reminders.make),
+    Why.BACK: Reason(welcome_back.due, welcome_back.make),
     Why.LIST: Reason(daily_list.asked, daily_list.answer),
     Why.DAILY: Reason(daily_list.due, daily_list.make),
 }
 
-NEED_THE_LIST = frozenset({Why.LIST, Why.DAILY})
+NEED_THE_LIST = frozenset({Why.BACK, Why.LIST, Why.DAILY})
 """Reasons whose mail shows the agent's tickets: ``facts.overview`` is gathered for them alone."""
 
 
@@ -66,6 +68,9 @@ def decide_agent_mail(facts: AgentMailFacts) -> Decision:
     due, before = reasons_due(facts), facts.known
     decision = Decision(Fate.FILED, ", ".join(due) or "nothing is due")
     for why in due:
+        at = REASONS[why].due(facts)
+        if at is None or at > facts.now:
+            continue  # what came before it has done it as well
         share = REASONS[why].make(facts)
         done = {(each.agent, each.ticket) for each in share.reminded}
         left = tuple(each for each in facts.reminders if (each.agent, each.ticket) not in done)

@@ -26,6 +26,7 @@ class Line:
     assignee: str = ""  # address; "" where nobody has it
     until: datetime | None = None  # of a paused ticket
     reason: str = ""  # of a paused ticket, or why a mail is no ticket
+    state: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ class AgentMailFacts:
     reminders: tuple[Reminder, ...] = ()
     tickets: Mapping[int, Ticket] = field(default_factory=dict)  # of the reminders
     overview: Overview | None = None  # only where a list is due
+    handed_on: Lines = Lines()  # their tickets that others got while they were away; only where they are back
 
     @property
     def desks(self) -> tuple[Desk, ...]:

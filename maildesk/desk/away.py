@@ -18,7 +18,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from maildesk.desk import notices
 from maildesk.desk.actions import AgentChange, Decision, Mail, Value
-from maildesk.desk.facts import Facts
+from maildesk.desk.facts import AgentFacts, Facts
 from maildesk.desk.hours import zone_of
 from maildesk.desk.unreadable import admin_mail
 from maildesk.desk.words import Agent, Desk, Role, Site, Trust
@@ -28,6 +28,8 @@ WITHOUT_A_DATE = 3
 """Working days after which an absence that named no day ends by itself."""
 LONGEST = timedelta(days=366)
 """A day further off is not believed: a note left behind for years must not keep anybody away for years."""
+HANDED_ON = "handed on"
+"""The event of a ticket that got other hands because its agent is away; ``by`` is that agent."""
 UNTIL_THEY_WRITE = timedelta(days=3650)
 """#away without a time: the agent said so themselves, and a line from them ends it."""
 
@@ -108,6 +110,12 @@ def leaves(facts: Facts, agent: Agent, until: datetime, reason: str) -> AgentCha
     return AgentChange(
         agent.address, away_until=until, away_since=since, away_reason=reason, next_mail_at=facts.now
     )  # fmt: skip
+
+
+def known_end(known: AgentFacts, now: datetime) -> datetime | None:
+    """The day on which they are expected back; None where they are here, or nobody knows."""
+    until = known.away_until
+    return until if until is not None and now < until < now + 2 * LONGEST else None
 
 
 def returns(facts: Facts, agent: Agent) -> AgentChange:

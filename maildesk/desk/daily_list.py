@@ -31,7 +31,7 @@ def due(facts: AgentMailFacts) -> datetime | None:
     """When the next daily list is due; None where none ever is."""
     if facts.is_away(facts.agent.address):
         return None
-    today = _today(facts)
+    today = today_of(facts)
     for ahead in range(LOOKED_AHEAD):
         day = today + timedelta(days=ahead)
         if day.isoformat() > facts.known.daily_on:
@@ -43,7 +43,7 @@ def due(facts: AgentMailFacts) -> datetime | None:
 
 def make(facts: AgentMailFacts) -> Share:
     """The list, where there is something to do. The day is done with either way."""
-    known = replace(facts.known, daily_on=_today(facts).isoformat())
+    known = replace(facts.known, daily_on=today_of(facts).isoformat())
     if not facts.known.daily_on and not _just_now(facts):
         return Share(known)  # the first look at this agent: today's moment was before we knew them
     overview = facts.overview or Overview()
@@ -59,8 +59,7 @@ def asked(facts: AgentMailFacts) -> datetime | None:
 
 def answer(facts: AgentMailFacts) -> Share:
     """The list that was asked for, empty or not."""
-    at = facts.known.list_asked_at or facts.now
-    mail = _mail(facts, facts.overview or Overview(), f"list:{int(at.timestamp() * 1000)}", asked=True)
+    mail = _mail(facts, facts.overview or Overview(), f"list:{facts.known.version}", asked=True)
     return Share(replace(facts.known, list_asked_at=None), (mail,))
 
 
@@ -72,13 +71,14 @@ def since(facts: AgentMailFacts) -> datetime:
     return last if last is not None and last < facts.now else facts.now - DAY_BACK
 
 
-def _today(facts: AgentMailFacts) -> date:
+def today_of(facts: AgentMailFacts) -> date:
+    """The day on the clock of their first desk."""
     zone = ZoneInfo(facts.desks[0].time_zone) if facts.desks else UTC
     return facts.now.astimezone(zone).date()
 
 
 def _just_now(facts: AgentMailFacts) -> bool:
-    moment = _moment(facts, _today(facts))
+    moment = _moment(facts, today_of(facts))
     return moment is not None and facts.now - moment < timedelta(minutes=1)
 
 
@@ -133,14 +133,14 @@ def _mail(facts: AgentMailFacts, overview: Overview, key: str, *, asked: bool = 
         ("waiting", "waiting_more", overview.waiting),
         ("paused", "paused_more", overview.paused),
     ):
-        values[rows] = tuple(_row(facts, each, several) for each in lines.shown)
-        values[more] = _left(lines.count, lines.shown)
+        values[rows] = tuple(list_row(facts, each, several) for each in lines.shown)
+        values[more] = left_out(lines.count, lines.shown)
     if facts.agent.lead:
         values |= _for_a_lead(facts, overview)
     return to_agent(facts.desks[0], facts.agent, facts.known, "digest", key, values)
 
 
-def _left(count: int, shown: Sized) -> int | None:
+def left_out(count: int, shown: Sized) -> int | None:
     """How many the list leaves out; None where it leaves out none."""
     return count - len(shown) or None
 
@@ -152,14 +152,15 @@ def _for_a_lead(facts: AgentMailFacts, overview: Overview) -> dict[str, Value]:
             {"number": each.arrival, "customer_name": each.sender, "subject": each.subject, "reason": each.reason}
             for each in overview.aside
         ),
-        "aside_more": _left(overview.aside_count, overview.aside),
+        "aside_more": left_out(overview.aside_count, overview.aside),
         "broken": overview.broken or None,
         "renewed": overview.renewed or None,
         "away": tuple(_away(facts)),
     }
 
 
-def _row(facts: AgentMailFacts, line: Line, several: bool) -> dict[str, Value]:
+def list_row(facts: AgentMailFacts, line: Line, several: bool) -> dict[str, Value]:
+    """A line as templates take it. ``several``: the agent has more than one desk."""
     assignee = facts.site.agent(line.assignee) if line.assignee else None
     desk = facts.site.desk(line.desk)
     return {
@@ -173,6 +174,7 @@ def _row(facts: AgentMailFacts, line: Line, several: bool) -> dict[str, Value]:
         "assignee": assignee.name if assignee else "",
         "until": line.until,
         "reason": line.reason,
+        "state": line.state,
         "desk": desk.name if desk is not None and several else "",
     }
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from maildesk.desk.history import History
 from maildesk.desk.trust import SenderVerdict
 from maildesk.desk.words import Arrival, Desk, Role, Site, Ticket
 from maildesk.mail.letter import Letter, Mailbox, fold_address
@@ -99,6 +100,18 @@ class AgentFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class LoadFacts:
+    """What bears on who gets a ticket; read only where the desk does not ask everyone.
+
+    ``open_tickets`` by agent's address; ``last`` got the desk's last ticket; ``knows`` answered this customer before.
+    """
+
+    open_tickets: Mapping[str, int] = field(default_factory=dict)
+    last: str | None = None
+    knows: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """All of it. ``tickets`` holds every ticket that any evidence names, with ``merged`` ones and their survivors."""
 
@@ -127,7 +140,8 @@ class Facts:
     answers: tuple[AnswerFacts, ...] = ()
     customers_said: tuple[tuple[int, str], ...] = ()  # (ticket, text), newest first; for an agent's mail alone
     copied: tuple[str, ...] = ()  # outsiders in the newest customer's mail that had any, for an agent's mail alone
-    history: tuple[timedelta, ...] = ()  # business time of recent real answers
+    load: LoadFacts = LoadFacts()
+    history: History = History()  # how long people waited at this desk lately
 
     @property
     def override(self) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from maildesk.desk import asking, on_call
 from maildesk.desk.actions import Mail, Value
 from maildesk.desk.facts import AgentFacts, AnswerFacts, Facts
 from maildesk.desk.mails import showing, to_agent
@@ -22,11 +23,20 @@ def team(facts: Facts, ticket: Ticket) -> tuple[Agent, ...]:
     """All agents who are told of this ticket, save the author of the mail at hand."""
     desk = facts.site.desk(ticket.desk) or facts.desk
     present = tuple(agent for agent in facts.site.team(desk) if not facts.is_away(agent.address))
-    return _without(present or facts.site.team(desk), facts)
+    return _without(present or leads_first(facts.site.team(desk)), facts)
+
+
+def leads_first(agents: tuple[Agent, ...]) -> tuple[Agent, ...]:
+    """Where everybody is away, everybody is told, and the leads before the others."""
+    return tuple(sorted(agents, key=lambda agent: not agent.lead))
 
 
 def listeners(facts: Facts, ticket: Ticket) -> tuple[Agent, ...]:
-    """The assignee, where there is one who is here; else the team."""
+    """Who is on duty, where it rings; the assignee, where there is one who is here; else the team."""
+    desk = facts.site.desk(ticket.desk) or facts.desk
+    called = on_call.audience(facts.site, desk, ticket, facts.now, facts.is_away)
+    if called is not None:
+        return _without(called, facts)
     assignee = facts.site.agent(ticket.assignee) if ticket.assignee else None
     if assignee is not None and not facts.is_away(assignee.address):
         return _without((assignee,), facts)
@@ -44,9 +54,13 @@ def known(facts: Facts, agent: Agent) -> AgentFacts:
 
 
 def new_ticket(facts: Facts, ticket: Ticket, related: tuple[int, ...] = ()) -> tuple[Mail, ...]:
-    """The question, to every agent who is here; and once to the other desks that it was sent to."""
+    """The question, to its agent, else to every agent who is here; and once to the other desks that it was sent to."""
     values = _about(facts, ticket, MessageKind.QUESTION) | {"related": tuple(f"#{number}" for number in related)}
-    mails = [_show(facts, facts.desk, agent, "new-ticket", values, ticket) for agent in team(facts, ticket)]
+    if not ticket.unanswerable:
+        values |= {"asked_for": tuple(each.name for each in asking.missing(facts.desk.needs, facts.letter))}
+    template = _template(facts, ticket, "new-ticket")
+    shown = values | (duty_values(facts.desk, ticket, facts.now) if template == "on-call" else {})
+    mails = [_show(facts, facts.desk, agent, template, shown, ticket) for agent in listeners(facts, ticket)]
     return (*mails, *_other_desks(facts, ticket, values))
 
 
@@ -67,7 +81,21 @@ def _other_desks(facts: Facts, ticket: Ticket, values: dict[str, Value]) -> tupl
 def new_message(facts: Facts, ticket: Ticket, kind: MessageKind) -> tuple[Mail, ...]:
     """A mail on a known ticket, to whoever looks after it."""
     values = _about(facts, ticket, kind)
-    return tuple(_show(facts, facts.desk, agent, "new-message", values, ticket) for agent in listeners(facts, ticket))
+    template = _template(facts, ticket, "new-message")
+    if template == "on-call":
+        values |= duty_values(facts.desk, ticket, facts.now)
+    return tuple(_show(facts, facts.desk, agent, template, values, ticket) for agent in listeners(facts, ticket))
+
+
+def _template(facts: Facts, ticket: Ticket, otherwise: str) -> str:
+    """Whoever is called at this very moment reads why they are."""
+    return "on-call" if on_call.is_calling(ticket) and ticket.called_at == facts.now else otherwise
+
+
+def duty_values(desk: Desk, ticket: Ticket, now: datetime) -> dict[str, Value]:
+    """Until when the first of the rota is on duty, and when the next person is called."""
+    ends = on_call.duty_ends(desk, now) if ticket.called == 1 else None
+    return {"duty_until": ends, "call_next_at": on_call.next_call_at(desk, ticket)}
 
 
 def _show(facts: Facts, desk: Desk, agent: Agent, template: str, values: dict[str, Value], ticket: Ticket) -> Mail:

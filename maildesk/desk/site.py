@@ -62,6 +62,22 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class Need:
+    """What the first reply asks for where the mail does not hold it; see ``asking``.
+
+    ``ask`` is by language. ``looks_like`` are shapes (# a digit, @ a letter), ``attached`` kinds of files, ``words``
+    and ``about`` words by language: what the mail says where it holds it, and where it is asked for at all.
+    """
+
+    name: str
+    ask: Mapping[str, str]
+    looks_like: tuple[str, ...] = ()
+    attached: tuple[str, ...] = ()
+    words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    about: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Agent:
     """A person who answers for one or more desks. ``address`` and ``also`` are folded."""
 
@@ -87,8 +103,8 @@ class Shift:
 class OnCall:
     """Who is called for urgent mail outside desk hours, one person after the other.
 
-    ``agents`` (registered addresses) take turns of a week each; the first has the week of ``since``. The week changes at
-    ``handover_minute`` (from midnight, the desk's clock) of ``handover_day`` (Monday is 0).
+    ``agents`` (registered addresses) take turns of a week each; the first has the week of ``since``. The week changes
+    at ``handover_minute`` (from midnight, the desk's clock) of ``handover_day`` (Monday is 0).
     """
 
     agents: tuple[str, ...]
@@ -112,6 +128,7 @@ class Desk:
     formal: bool = True  # Sie, vous, usted, Вы to customers; else du, tu, tú, ты
     languages: tuple[str, ...] = ()  # answered in; empty: all with a complete set of templates
     targets: Mapping[str, timedelta] = field(default_factory=dict)  # by priority
+    next_targets: Mapping[str, timedelta] = field(default_factory=dict)  # for a ticket's later mails; empty: the same
     around_the_clock: frozenset[str] = frozenset()
     recall_window: timedelta = timedelta(minutes=3)
     extension: str = "+"
@@ -122,6 +139,7 @@ class Desk:
     on_call: OnCall | None = None
     daily: str = "opening"  # when agents get their tickets as a list: "opening", "08:30" on the desk's clock, "off"
     follow_up: FollowUpRules = FollowUpRules()
+    needs: tuple[Need, ...] = ()
     rules: tuple[Rule, ...] = ()  # of priority; the first that fits wins
 
     @property

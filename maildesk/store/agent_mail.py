@@ -8,12 +8,13 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from maildesk.desk.actions import Reminder
-from maildesk.desk.agent_mail import NEED_THE_LIST, reasons_due
+from maildesk.desk.agent_mail import NEED_THE_LIST, Why, reasons_due
 from maildesk.desk.agent_mail_facts import AgentMailFacts
 from maildesk.desk.facts import AgentFacts
 from maildesk.desk.words import Agent, Site
 from maildesk.store.agent_states import known_agents
 from maildesk.store.database import Database
+from maildesk.store.handed_on import with_handed_on
 from maildesk.store.overview import overview
 from maildesk.store.tables import agent_states, reminders
 from maildesk.store.ticket_rows import load_tickets
@@ -71,4 +72,5 @@ def with_what_is_due(connection: Connection, facts: AgentMailFacts) -> AgentMail
 
 _READ: tuple[tuple[frozenset[str], Callable[[Connection, AgentMailFacts], AgentMailFacts]], ...] = (
     (NEED_THE_LIST, overview),
+    (frozenset({Why.BACK}), with_handed_on),
 )

@@ -25,11 +25,13 @@ from maildesk.desk.facts import (
     TokenFacts,
 )
 from maildesk.desk.follow_up import FollowUpFacts
+from maildesk.desk.handing_on import may_be_somebody_elses
 from maildesk.desk.matching import find_ticket, tagged_tickets
 from maildesk.desk.trust import SenderVerdict, judge_sender
 from maildesk.desk.words import Arrival, Desk, Role, Site, Ticket
 from maildesk.mail.letter import Letter, fold_address
 from maildesk.store.agent_states import known_agents
+from maildesk.store.loads import last_question, load_of
 from maildesk.store.our_mail import (
     Returned,
     answers_of,
@@ -137,6 +139,7 @@ def gather(connection: Connection, question: Question, site: Site, keys: Keys, n
         answers=answers_of(connection, author, tokens, known, site),
         customers_said=customers_said(connection, author, known, site),
         copied=copied_by_customers(connection, author, known, site),
+        load=load_of(connection, site, desk, author.mailbox.address),
     )
     return _at_the_tickets_desk(connection, facts, author)
 
@@ -264,8 +267,15 @@ def follow_up_facts(
         desk = site.desk(ticket.desk) if ticket is not None else None
         if ticket is not None and desk is not None:
             reason = unreachable.get((ticket.desk, ticket.requester), "")
-            found[number] = FollowUpFacts(now, site, desk, ticket, agents, reason)
+            facts = FollowUpFacts(now, site, desk, ticket, agents, reason)
+            found[number] = _for_somebody_new(connection, facts) if may_be_somebody_elses(facts) else facts
     return found
+
+
+def _for_somebody_new(connection: Connection, facts: FollowUpFacts) -> FollowUpFacts:
+    """What whoever gets the ticket now needs to read, and what decides who that is."""
+    load = load_of(connection, facts.site, facts.desk, facts.ticket.requester)
+    return replace(facts, load=load, question=last_question(connection, facts.ticket.number))
 
 
 def _unreachable(connection: Connection, known: Iterable[Ticket]) -> dict[tuple[str, str], str]:

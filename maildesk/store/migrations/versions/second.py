@@ -107,6 +107,7 @@ def _indexes() -> None:
     op.drop_index("ix_promises_standing_at", "promises")
     _index("ix_promises_standing", "promises", ["state", "at"], "state IN ('untold', 'told', 'untellable')")
     _index("ix_tickets_ours", "tickets", ["desk", "turn_began_at"], "state = 'open'")
+    _index("ix_events_handed_on", "events", ["by", "id"], "what = 'handed on'")
     _index("ix_promises_unexplained", "promises", ["ticket"], "state = 'untellable' AND reason = ''")
 
 

@@ -1,0 +1,59 @@
+"""What bears on who gets a ticket: open tickets of each agent, who got the last one, who knows the customer.
+
+Asked only where a desk does not ask everyone; each question is answered from an index, in a time that grows with the
+open tickets of the desk's agents and not with what is stored.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, bindparam, func, literal_column, select
+
+from maildesk.desk.facts import LoadFacts
+from maildesk.desk.words import Desk, Site
+from maildesk.store.tables import messages, tickets
+
+LOOK_BACK = 5_000
+"""Tickets, of all desks, among which the desk's last one is looked for; behind them the turn begins anew."""
+
+_t = tickets.c
+_OPEN = (
+    select(_t.assignee, func.count())
+    .where(_t.assignee.in_(bindparam("team", expanding=True)), _t.state == literal_column("'open'"))
+    .group_by(_t.assignee)
+)
+_NEWEST = select(func.max(_t.number))
+_LAST = (
+    select(_t.assignee)
+    .where(_t.number > bindparam("after"), _t.desk == bindparam("at_desk"), _t.assignee.is_not(None))
+    .order_by(_t.number.desc())
+    .limit(1)
+)
+_KNOWS = (
+    select(_t.assignee)
+    .where(_t.requester == bindparam("address"), _t.desk == bindparam("at_desk"))
+    .where(_t.assignee.is_not(None), _t.last_answer_at.is_not(None))
+    .order_by(_t.last_customer_at.desc())
+    .limit(1)
+)
+_QUESTION = (
+    select(messages.c.new_text)
+    .where(messages.c.ticket == bindparam("of"), messages.c.kind.in_(["question", "thanks"]))
+    .order_by(messages.c.id.desc())
+    .limit(1)
+)
+
+
+def load_of(connection: Connection, site: Site, desk: Desk, customer: str) -> LoadFacts:
+    """The facts for one ticket of this desk; none where the desk asks everyone."""
+    if desk.assign == "everyone":
+        return LoadFacts()
+    counts = connection.execute(_OPEN, {"team": [agent.address for agent in site.team(desk)]})
+    newest = connection.execute(_NEWEST).scalar() or 0
+    last = connection.execute(_LAST, {"at_desk": desk.address, "after": newest - LOOK_BACK}).scalar()
+    knows = connection.execute(_KNOWS, {"at_desk": desk.address, "address": customer}).scalar()
+    return LoadFacts({str(row[0]): int(row[1]) for row in counts}, last, knows)
+
+
+def last_question(connection: Connection, ticket: int) -> str:
+    """What the customer wrote last; "" where they wrote nothing that was kept."""
+    return str(connection.execute(_QUESTION, {"of": ticket}).scalar() or "")
