@@ -13,11 +13,13 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from babel.dates import format_date
 
 from maildesk.cli.rehearse import as_dict
 from maildesk.daemon.rehearsing import Played
 from tests.rehearsals.playing import HERE, REPOSITORY, play, timeline
 
+DAYS = {"en": "EEEE, d MMMM", "de": "EEEE, d. MMMM"}
 SCENARIOS = sorted((REPOSITORY / "config" / "scenarios").glob("*.toml"))
 WRITE = bool(os.environ.get("MAILDESK_WRITE_REHEARSALS")) and not os.environ.get("CI")
 
@@ -64,7 +66,7 @@ def test_every_stated_moment_is_in_the_text_with_weekday_date_and_time(rehearsed
     for mail in rehearsed[1].mails:
         if mail.promise is not None:
             said = re.sub(r"\s+", " ", mail.text.replace("\n>", "\n"))
-            assert f"{mail.promise:%A}, {mail.promise.day} {mail.promise:%B}" in said
+            assert format_date(mail.promise, DAYS[mail.language], mail.language) in said
             assert f"{mail.promise:%H:%M}" in said
 
 
