@@ -25,9 +25,16 @@ def ticket(line: Line) -> Iterator[str]:
         yield f"  participant {_person(each['name'], each['address'])} since {moment(each['since'])}"
     for each in line["promises"]:
         yield f"  promise {each['number']}: by {moment(each['at'])}, {each['state']} ({one_line(each['reason'])})"
+    if line.get("rating"):
+        yield f"  rated: {_rating(line['rating'])}"
     if line["timer"]:
         yield f"  next: {' '.join(timer(line['timer']))}"
     yield from _history(line)
+
+
+def _rating(line: Line) -> str:
+    said = f"{line['score']} of 5" if line["score"] else "it is solved" if line["solved"] else "it is not solved"
+    return f"{said}, at {moment(line['at'])}, answered by {one_line(line['agent'])}"
 
 
 def _history(line: Line) -> Iterator[str]:

@@ -6,14 +6,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from maildesk.desk import mails, notices, pledges, urgency
-from maildesk.desk.actions import AgentChange, Drop, Event, Mail, PromiseChange, Release
+from maildesk.desk.actions import AgentChange, Drop, Event, Mail, PromiseChange, Release, Value
 from maildesk.desk.agent_plans import Plan
 from maildesk.desk.facts import Facts
 from maildesk.desk.filing import CUSTOMER_MAILS, NUDGES, replaced
 from maildesk.desk.promise import clock_of, target_of
+from maildesk.desk.steps import is_binding
 from maildesk.desk.tickets import moved, promising
 from maildesk.desk.urgency import Urgency
-from maildesk.desk.words import Agent, MessageKind, Participant, PromiseState, Ticket, TicketState
+from maildesk.desk.words import Agent, MessageKind, Participant, Promise, PromiseState, Ticket, TicketState
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,39 +54,49 @@ def _promised(facts: Facts, at: datetime, work: Work, *, tell: bool) -> Work:
     before = work.ticket
     opened = moved(before, TicketState.OPEN, facts.now)
     pledge = pledges.until(facts.desk, opened, at, facts.now, "an agent named this moment")
-    ticket = promising(opened, pledge.promise)
-    work = replace(work, ticket=ticket, changes=(*work.changes, "promise"))
-    work = replace(
-        work, promises=(*work.promises, *replaced(before, facts.now), PromiseChange(ticket.number, pledge.promise))
-    )
+    work = _pledged(facts, work, opened, pledge.promise, "promise")
     if not tell or pledge.promise.state is PromiseState.UNTELLABLE:
         return work
-    news = mails.to_customer(ticket, "still-working", f"promise:{facts.arrival.id}", {})
-    return replace(work, mails=(*work.mails, first_text(mails.telling(news, pledge.promise))))
+    news = mails.to_customer(work.ticket, "still-working", f"promise:{facts.arrival.id}", {})
+    return _telling(work, *mails.updating(work.ticket, mails.telling(news, pledge.promise)))
 
 
-def first_text(mail: Mail) -> Mail:
-    """The first text of the three, where an agent and not a lapse made the promise."""
-    return replace(mail, values={**mail.values, "round": 1})
+def _pledged(facts: Facts, work: Work, ticket: Ticket, promise: Promise, change: str) -> Work:
+    """The work with a new promise; the receipt says where nobody can tell it to the customer."""
+    silent = promise.state is PromiseState.UNTELLABLE
+    made = PromiseChange(ticket.number, promise)
+    return replace(
+        work,
+        ticket=promising(ticket, promise),
+        promises=(*work.promises, *replaced(work.ticket, facts.now), made),
+        changes=(*work.changes, f"{change}-untold" if silent else change),
+    )
+
+
+def _telling(work: Work, ticket: Ticket, mail: Mail) -> Work:
+    """The work with a mail that tells a new promise; unsent ones that tell an older one are untrue now."""
+    stale = Drop(ticket.number, "a newer promise took its place", CUSTOMER_MAILS)
+    return replace(work, ticket=ticket, mails=(*work.mails, mail), drops=(*work.drops, stale))
 
 
 def _paused(facts: Facts, plan: Plan, work: Work, *, tell: bool) -> Work:
-    """#pause: on hold until a date, with the promise to write once the target after it has passed."""
+    """#pause: on hold until a date, with the promise to write once the target after it has passed.
+
+    The date is a time at which somebody works: it is told to the customer as the day on which we take it up again.
+    """
     before, until = work.ticket, plan.pause_until or facts.now
+    if not facts.desk.service.is_open(until):
+        until = facts.desk.service.next_opening(until)
     paused = replace(moved(before, TicketState.PAUSED, facts.now), pause_reason=plan.pause_reason, paused_until=until)
-    at = clock_of(facts.desk, paused.priority).add(until, target_of(facts.desk, paused.priority))
-    pledge = pledges.until(facts.desk, paused, at, facts.now, "on hold until then, and the target after it")
-    ticket = promising(paused, pledge.promise)
-    work = replace(work, ticket=ticket, changes=(*work.changes, "pause"))
-    work = replace(
-        work, promises=(*work.promises, *replaced(before, facts.now), PromiseChange(ticket.number, pledge.promise))
-    )
+    target = target_of(facts.desk, paused.priority)
+    at = clock_of(facts.desk, paused.priority).add(until, target)
+    pledge = pledges.until(facts.desk, paused, at, facts.now, "on hold until then, and the target after it", target)
+    work = _pledged(facts, work, paused, pledge.promise, "pause")
     if not tell or pledge.promise.state is PromiseState.UNTELLABLE:
         return work
-    news = mails.to_customer(
-        ticket, "on-hold", f"pause:{facts.arrival.id}", {"reason": plan.pause_reason, "until": until}
-    )
-    return replace(work, mails=(*work.mails, mails.telling(news, pledge.promise)))
+    values: dict[str, Value] = {"reason": plan.pause_reason, "until": until}
+    news = mails.to_customer(work.ticket, "on-hold", f"pause:{facts.arrival.id}", values)
+    return _telling(work, work.ticket, mails.telling(news, pledge.promise))
 
 
 def _closed(facts: Facts, work: Work, *, answered: bool) -> Work:
@@ -97,9 +108,9 @@ def _closed(facts: Facts, work: Work, *, answered: bool) -> Work:
         return work
     work = replace(work, ticket=promising(solved, None), promises=(*work.promises, *replaced(before, facts.now)))
     work = replace(work, drops=(*work.drops, Drop(before.number, "an agent closed it", CUSTOMER_MAILS | NUDGES)))
-    if before.unanswerable or before.stopped:
+    if before.unanswerable or (before.stopped and not is_binding(before.promise)):
         return work
-    told = replace(work.ticket, nudged=1, nudged_at=facts.now)
+    told = replace(work.ticket, nudged=1, nudged_at=facts.now, asked_at=facts.now)
     return replace(
         work, ticket=told, mails=(*work.mails, mails.to_customer(told, "solved", f"closed:{facts.arrival.id}", {}))
     )
@@ -110,15 +121,19 @@ def _taken(facts: Facts, work: Work) -> Work:
     before = work.ticket
     if before.state is TicketState.OPEN:
         return work
-    opened = replace(moved(before, TicketState.OPEN, facts.now), turn=before.turn + 1, turn_began_at=facts.now)
+    opened = replace(
+        moved(before, TicketState.OPEN, facts.now),
+        turn=before.turn + 1,
+        turn_began_at=facts.now,
+        updates=0,
+        asked_at=None,
+    )
     pledge = pledges.again(facts.desk, replace(opened, promise=None), facts.now)
-    ticket = promising(opened, pledge.promise)
-    changes = (*replaced(before, facts.now), PromiseChange(ticket.number, pledge.promise))
-    work = replace(work, ticket=ticket, promises=(*work.promises, *changes), changes=(*work.changes, "take"))
+    work = _pledged(facts, work, opened, pledge.promise, "take")
     if pledge.promise.state is PromiseState.UNTELLABLE:
         return work
-    news = mails.to_customer(ticket, "reopened", f"take:{facts.arrival.id}", {})
-    return replace(work, mails=(*work.mails, mails.telling(news, pledge.promise, opens_at=pledge.opens_at)))
+    news = mails.to_customer(work.ticket, "reopened", f"take:{facts.arrival.id}", {})
+    return _telling(work, work.ticket, mails.telling(news, pledge.promise, opens_at=pledge.opens_at))
 
 
 def with_people(facts: Facts, agent: Agent, plan: Plan, work: Work) -> Work:

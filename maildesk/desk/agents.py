@@ -10,18 +10,19 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from maildesk.desk import mails, notices, pledges, raising
-from maildesk.desk.actions import Decision, Drop, Event, PromiseChange, Release
-from maildesk.desk.agent_moves import Work, first_text, move, with_people
+from maildesk.desk import mails, notices, on_call, raising
+from maildesk.desk.actions import Decision, Drop, Event
+from maildesk.desk.agent_moves import Work, move, with_people
 from maildesk.desk.agent_orders import decide_own_orders, own_change
-from maildesk.desk.agent_plans import Fault, Plan, answers_in, make_plan
+from maildesk.desk.agent_plans import Fault, Plan, make_plan
 from maildesk.desk.away import nobody_left
 from maildesk.desk.customer_words import rating
 from maildesk.desk.facts import AnswerFacts, Facts
-from maildesk.desk.filing import CUSTOMER_MAILS, NUDGES, message_of, replaced
+from maildesk.desk.filing import CUSTOMER_MAILS, NUDGES, message_of
 from maildesk.desk.matching import Match
-from maildesk.desk.tickets import moved, promising, settled
-from maildesk.desk.words import Agent, Fate, MessageKind, Priority, PromiseState, Ticket, TicketState
+from maildesk.desk.tickets import settled
+from maildesk.desk.unsent_answers import answered_at, customer_wrote_after, on_unsent
+from maildesk.desk.words import Agent, Fate, MessageKind, Priority, PromiseState, Ticket
 
 SAFE_BEFORE_PROMISE = timedelta(minutes=1)
 """An answer leaves the recall window at least this long before the promise that it keeps."""
@@ -69,7 +70,7 @@ def _answer(facts: Facts, agent: Agent, plan: Plan, work: Work) -> Work:
     """A public reply: it waits for the recall window, and the move is the customer's."""
     ticket = work.ticket
     send_at = _leaves_at(facts, ticket)
-    crossed = _customer_wrote_after(facts, ticket)
+    crossed = customer_wrote_after(facts, ticket)
     answered = replace(
         ticket,
         assignee=ticket.assignee or agent.address,
@@ -77,6 +78,7 @@ def _answer(facts: Facts, agent: Agent, plan: Plan, work: Work) -> Work:
         unanswered=0,
         last_answer_at=facts.now,
         stopped=False,
+        asked_at=None,
     )
     shown = replace(answered, participants=()) if plan.only else answered
     key = f"answer:{facts.arrival.id}"
@@ -93,7 +95,7 @@ def _answer(facts: Facts, agent: Agent, plan: Plan, work: Work) -> Work:
     told = work.promises[-1].promise if plan.promise or plan.pause_until else None
     if told is not None:
         mail = replace(mails.telling(mail, told), keeps_promise=False)
-    values = {**mail.values, "until": plan.pause_until, "reason": plan.pause_reason}
+    values = {**mail.values, "until": work.ticket.paused_until, "reason": plan.pause_reason}
     return replace(work, mails=(*work.mails, replace(mail, values=values)))
 
 
@@ -107,20 +109,9 @@ def _leaves_at(facts: Facts, ticket: Ticket) -> datetime | None:
     return leaves if leaves > facts.now else None
 
 
-def _answered_at(facts: Facts, ticket: Ticket) -> datetime | None:
-    """When the notification that this mail answers was made; None where it does not say which."""
-    times = [each.created_at for each in facts.deliveries if each.ticket == ticket.number and each.audience == "agent"]
-    return max(times, default=None)
-
-
-def _customer_wrote_after(facts: Facts, ticket: Ticket) -> bool:
-    answered_at = _answered_at(facts, ticket)
-    return answered_at is not None and ticket.state is TicketState.OPEN and ticket.last_customer_at > answered_at
-
-
 def _collision(facts: Facts, agent: Agent, ticket: Ticket) -> AnswerFacts | None:
     """A colleague's answer that left, or is about to, after the mail that this one answers."""
-    since = _answered_at(facts, ticket) or ticket.turn_began_at
+    since = answered_at(facts, ticket) or ticket.turn_began_at
     others = (each for each in facts.answers if each.ticket == ticket.number and facts.site.agent(each.agent) != agent)
     return max(
         (each for each in others if each.at > since and each.state in ("sent", "waiting")),
@@ -155,72 +146,10 @@ def _hold(facts: Facts, match: Match, agent: Agent, work: Work, plan: Plan, befo
 
 
 def _on_unsent(facts: Facts, match: Match, agent: Agent, ticket: Ticket, plan: Plan) -> Decision:
-    """#recall takes back an answer that has not left; of a held one, #send lets it go and #note keeps it inside."""
-    leaving, held = answers_in(facts, agent, ticket, "waiting"), answers_in(facts, agent, ticket, "held")
-    mine = (*leaving, *held) if plan.recall else held
-    if not mine:
-        what = (
-            "No answer of yours is held on this ticket."
-            if plan.send
-            else "No answer of yours can be recalled: it has left already."
-        )
-        line = "#send" if plan.send else "#recall"
-        return _return(
-            facts, agent, ticket, Fault(what, line, "Write a new answer if there is more to say."), match.reason
-        )
-    ids = tuple(each.delivery for each in mine)
-    if plan.send:
-        work = _released(facts, agent, ticket, ids)
-    elif leaving and plan.recall:
-        work = _recalled(facts, agent, ticket, ids)
-    else:
-        work = _kept(agent, ticket, ids, "keep" if plan.note else "withdraw")
+    work = on_unsent(facts, agent, ticket, plan)
+    if isinstance(work, Fault):
+        return _return(facts, agent, ticket, work, match.reason)
     return _finish(facts, match, agent, _with_own(facts, agent, plan, work))
-
-
-def _kept(agent: Agent, ticket: Ticket, ids: tuple[int, ...], change: str) -> Work:
-    """A held answer that shall not leave. It changed nothing when it was held, and changes nothing now."""
-    drop = Drop(ticket.number, f"{agent.name} kept it", audience=None, automatic_only=False, deliveries=ids)
-    return Work(ticket, drops=(drop,), changes=(change,))
-
-
-def _released(facts: Facts, agent: Agent, ticket: Ticket, ids: tuple[int, ...]) -> Work:
-    answered = replace(
-        ticket, resting=False, unanswered=0, last_answer_at=facts.now, assignee=ticket.assignee or agent.address
-    )
-    work = Work(
-        answered,
-        releases=(Release(ticket.number, f"{agent.name} said #send", ids),),
-        changes=("send",),
-        sent_at=facts.now,
-    )
-    if _customer_wrote_after(facts, ticket):
-        return replace(work, stays_open=True)
-    drop = Drop(ticket.number, f"{agent.name} answered", CUSTOMER_MAILS | NUDGES)
-    return replace(work, ticket=moved(answered, TicketState.WAITING, facts.now), drops=(drop,))
-
-
-def _recalled(facts: Facts, agent: Agent, ticket: Ticket, ids: tuple[int, ...]) -> Work:
-    """The answer did not leave: our move again. The promise that stood stands, unless it is over or was for a pause.
-
-    Where the customer was not told of it, because the answer took the place of the mail that tells it, or tells it
-    itself, they hear of it now.
-    """
-    drop = Drop(ticket.number, f"{agent.name} recalled it", audience=None, automatic_only=False, deliveries=ids)
-    work = Work(moved(ticket, TicketState.OPEN, facts.now), drops=(drop,), changes=("recall",))
-    standing = ticket.promise
-    if standing is None or facts.now >= standing.at or ticket.state is TicketState.PAUSED:
-        before = replace(work.ticket, promise=None) if ticket.state is TicketState.PAUSED else work.ticket
-        standing = pledges.again(facts.desk, before, facts.now).promise
-        changes = (*replaced(ticket, facts.now), PromiseChange(ticket.number, standing))
-        work = replace(work, ticket=promising(work.ticket, standing), promises=changes)
-    if standing.state is not PromiseState.UNTOLD:
-        return work
-    by_an_agent = standing.made_at in (ticket.last_answer_at, facts.now)
-    template = "still-working" if by_an_agent else "received-again" if ticket.turn > 1 else "received"
-    news = mails.to_customer(work.ticket, template, f"recalled:{facts.arrival.id}", {})
-    stale = Drop(ticket.number, "a fresh one took its place", CUSTOMER_MAILS)
-    return replace(work, mails=(first_text(mails.telling(news, standing)),), drops=(drop, stale))
 
 
 def _with_own(facts: Facts, agent: Agent, plan: Plan, work: Work) -> Work:
@@ -241,7 +170,8 @@ def _finish(facts: Facts, match: Match, agent: Agent, work: Work) -> Decision:
 
 
 def _decision(facts: Facts, match: Match, agent: Agent, work: Work) -> Decision:
-    ticket = settled(replace(work.ticket, resting=False), facts.desk)
+    moved_on = on_call.moved_by(work.ticket, agent, answered=work.kind is MessageKind.ANSWER)
+    ticket = settled(replace(moved_on, resting=False), facts.desk)
     events = (Event(ticket.number, f"{work.kind} of {agent.name}", match.reason, agent.address), *work.events)
     message = replace(message_of(facts, ticket, work.kind, match.reason), message_id=None, to_and_cc=(), refers_to=())
     return Decision(

@@ -1,12 +1,13 @@
-"""Mail that is nothing but a word for the desk: bare thanks, STOP, CLOSE, STATUS, and the answer to "did it help?".
+"""Mail that is nothing but a word for the desk: bare thanks, STOP, CLOSE, STATUS. Ratings are in ``ratings``.
 
-All but thanks need proof of the requester. None of them makes it our move, save a "no, it did not".
+All but thanks need proof of the requester. None of them makes it our move.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 from maildesk.desk import customer_words, notices
 from maildesk.desk.actions import Decision, Drop, PromiseChange
@@ -15,8 +16,13 @@ from maildesk.desk.facts import Facts
 from maildesk.desk.filing import CUSTOMER_MAILS, NUDGES, filed, heard_from, replaced
 from maildesk.desk.mails import telling, to_customer, with_id
 from maildesk.desk.matching import Match
+from maildesk.desk.pledges import SAID_STOP
+from maildesk.desk.steps import is_binding, needs_promise
 from maildesk.desk.tickets import moved, promising, settled
 from maildesk.desk.words import Fate, MessageKind, PromiseState, Ticket, TicketState, Trust
+
+BEHIND = timedelta(minutes=1)
+"""So long after the end of the recall window CLOSE is confirmed where an answer still rests."""
 
 Decider = Callable[[Facts, Match, Ticket], Decision]
 
@@ -28,12 +34,15 @@ def order_of(facts: Facts, ticket: Ticket) -> Decider | None:
         return None
     if customer_words.is_thanks(text):
         return _thanked
-    proven = facts.author.address == ticket.requester and (
-        facts.verdict.trust is Trust.AUTHENTICATED or any(t.mine for t in facts.tokens)
-    )
-    word = customer_words.desk_word(text) if proven else None
+    word = customer_words.desk_word(text) if is_proven(facts, ticket) else None
     words: dict[str, Decider] = {"stop": _stop, "close": _close, "status": _status}
     return words.get(word or "")
+
+
+def is_proven(facts: Facts, ticket: Ticket) -> bool:
+    """Whether this mail is surely from the requester: their words act."""
+    mine = facts.author.address == ticket.requester
+    return mine and (facts.verdict.trust is Trust.AUTHENTICATED or any(each.mine for each in facts.tokens))
 
 
 def _thanked(facts: Facts, match: Match, ticket: Ticket) -> Decision:
@@ -46,40 +55,69 @@ def _thanked(facts: Facts, match: Match, ticket: Ticket) -> Decision:
     return replace(made, drops=(Drop(ticket.number, "the customer said thanks", NUDGES),))
 
 
+def _on_its_way(ticket: Ticket) -> bool:
+    """Whether a person's answer that still rests will tell the standing promise."""
+    standing = ticket.promise
+    return standing is not None and standing.state is PromiseState.UNTOLD and standing.made_at == ticket.last_answer_at
+
+
+def _told(ticket: Ticket) -> datetime | None:
+    """The moment the customer was told, and now need not count on."""
+    standing = ticket.promise
+    return standing.at if standing is not None and standing.state is PromiseState.TOLD else None
+
+
 def _stop(facts: Facts, match: Match, ticket: Ticket) -> Decision:
-    """STOP ends the follow-ups of this ticket. What stood promised becomes a promise that is not told again."""
+    """STOP ends the follow-ups of this ticket. What was promised is taken back, and the confirmation says so.
+
+    A time that a person's resting answer names stands: they read it after their STOP, and count on it.
+    """
     heard = replace(heard_from(facts, ticket), stopped=True)
     changes: tuple[PromiseChange, ...] = ()
-    if heard.promise is not None:
-        silent = replace(heard.promise, state=PromiseState.UNTELLABLE, reason="the customer said STOP")
+    taken_back = _told(ticket)
+    if heard.promise is not None and not _on_its_way(ticket):
+        silent = replace(heard.promise, state=PromiseState.UNTELLABLE, reason=SAID_STOP)
         heard, changes = replace(heard, promise=silent), (PromiseChange(ticket.number, silent),)
     heard = settled(heard, facts.desk)
-    confirm = to_customer(heard, "stopped", f"stopped:{facts.arrival.id}", {})
-    mails = () if ticket.stopped or why_not_answer(facts) else (confirm,)
+    confirm = to_customer(heard, "stopped", f"stopped:{facts.arrival.id}", {"promised": taken_back})
+    known = ticket.stopped and taken_back is None
+    mails = () if known or why_not_answer(facts) else (confirm,)
     made = filed(Fate.FILED, f"{match.reason}; STOP", facts, heard, MessageKind.COMMAND, None, mails, ())
     drop = Drop(ticket.number, "the customer said STOP", NUDGES | CUSTOMER_MAILS)
     return replace(made, drops=(drop,), promises=changes)
 
 
 def _close(facts: Facts, match: Match, ticket: Ticket) -> Decision:
-    heard = heard_from(facts, ticket)
-    changes = replaced(ticket, facts.now)
-    if ticket.state not in (TicketState.SOLVED, TicketState.CLOSED):
-        heard = replace(moved(promising(heard, None), TicketState.SOLVED, facts.now), nudged=1, nudged_at=facts.now)
-    heard = settled(heard, facts.desk)
-    confirm = to_customer(heard, "closed", f"closed:{facts.arrival.id}", {})
+    """CLOSE closes, and takes back what was promised. Behind a resting answer that names a time it is confirmed later."""
+    heard = promising(heard_from(facts, ticket), None)
+    heard = settled(replace(moved(heard, TicketState.CLOSED, facts.now), asked_at=None), facts.desk)
+    resting = _on_its_way(ticket) and ticket.last_answer_at is not None
+    send_at = ticket.last_answer_at + facts.desk.recall_window + BEHIND if resting and ticket.last_answer_at else None
+    taken_back = ticket.promise.at if resting and ticket.promise else _told(ticket)
+    key = f"closed:{facts.arrival.id}"
+    confirm = to_customer(heard, "closed", key, {"promised": taken_back}, send_at=send_at)
     mails = (*(() if why_not_answer(facts) else (confirm,)), *notices.new_message(facts, heard, MessageKind.COMMAND))
     made = filed(Fate.FILED, f"{match.reason}; CLOSE", facts, heard, MessageKind.COMMAND, None, mails, ())
-    return replace(
-        made, drops=(Drop(ticket.number, "the customer closed it", NUDGES | CUSTOMER_MAILS),), promises=changes
-    )
+    drop = Drop(ticket.number, "the customer closed it", NUDGES | CUSTOMER_MAILS)
+    return replace(made, drops=(drop,), promises=replaced(ticket, facts.now))
 
 
 def _status(facts: Facts, match: Match, ticket: Ticket) -> Decision:
-    """STATUS is answered at once with what stands; it moves nothing."""
+    """STATUS is answered at once with what stands; it moves nothing. Unsent mail that tells the same is not needed."""
     heard = settled(with_id(ticket, facts.letter.message_id), facts.desk)
-    mail = to_customer(heard, "status", f"status:{facts.arrival.id}", {})
-    if heard.promise is not None and heard.promise.state is not PromiseState.UNTELLABLE:
+    mail = to_customer(heard, "status", f"status:{facts.arrival.id}", {"assignee": _known_by_name(facts, ticket)})
+    tells = needs_promise(heard) and is_binding(heard.promise)
+    if tells and heard.promise is not None:
         mail = replace(telling(mail, heard.promise), tells_promise=heard.promise.number)
     mails = () if why_not_answer(facts) else (mail,)
-    return filed(Fate.FILED, f"{match.reason}; STATUS", facts, heard, MessageKind.COMMAND, None, mails, ())
+    made = filed(Fate.FILED, f"{match.reason}; STATUS", facts, heard, MessageKind.COMMAND, None, mails, ())
+    stale = Drop(ticket.number, "STATUS was answered with it", CUSTOMER_MAILS)
+    return replace(made, drops=(stale,)) if tells and mails else made
+
+
+def _known_by_name(facts: Facts, ticket: Ticket) -> str:
+    """Who works on it, where the customer has an answer with their name; "" for anybody else: names are inside."""
+    agent = facts.site.agent(ticket.assignee) if ticket.assignee else None
+    signed = (each for each in facts.answers if each.ticket == ticket.number and each.state == "sent")
+    known = agent is not None and any(facts.site.agent(each.agent) == agent for each in signed)
+    return agent.name if agent is not None and known else ""

@@ -28,18 +28,29 @@ from maildesk.desk.thanks_words import (
 
 DeskWord = Literal["stop", "close", "status"]
 
-_DESK_WORDS: Mapping[DeskWord, str] = {
-    "stop": "stop|stopp|please stop|bitte stopp|parar|para|arrêt|arrête|arrêter|arrêtez|стоп|хватит|остановить",
-    "close": "close|close it|please close|schließen|bitte schließen|cerrar|fermer|clore|закрыть|закрой|закройте",
-    "status": "status|status please|stand|estado|état|etat|statut|статус",
+_DESK_WORDS: Mapping[DeskWord, str] = {  # en, de; es, fr, ru; it, nl, pt, pl
+    "stop": "stop|stopp|please stop|bitte stopp|parar|para|arrêt|arrête|arrêter|arrêtez|стоп|хватит|остановить|ferma"
+    "|fermare|basta|stoppen|pare|przestań",
+    "close": "close|close it|please close|schließen|bitte schließen|cerrar|fermer|clore|закрыть|закрой|закройте|chiudi"
+    "|chiudere|sluiten|fechar|zamknij",
+    "status": "status|status please|stand|estado|état|etat|statut|статус|stato|situação|stan",
 }
-_SOLVED = "yes|yes solved|yes it did|solved|yep|ja|ja gelöst|gelöst|sí|si|resuelto|да|решено|oui|résolu"
-_NOT_SOLVED = "no|not solved|no it did not|nope|nein|nicht gelöst|leider nein|leider nicht|нет|не решено|non|pas résolu"
+_SOLVED = (
+    "yes|yes solved|yes it did|solved|yep|ja|ja gelöst|gelöst|sí|si|resuelto|да|решено|oui|résolu|sì|risolto"
+    "|opgelost|sim|resolvido|tak|rozwiązane"
+)
+_NOT_SOLVED = (
+    "no|not solved|no it did not|nope|nein|nicht gelöst|leider nein|leider nicht|нет|не решено|non|pas résolu"
+    "|non risolto|nee|niet opgelost|não|não resolvido|nie|nierozwiązane"
+)
+_THUMBS = {"👍": True, "👎": False}
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _SEGMENTS = re.compile(r"[.!,;:…–—]+|\s-+\s")
 _TITLE = re.compile(r"\b(Dr|Mr|Mrs|Ms|Prof|Sr|Sra)\. ?")
-_SCORE = re.compile(r"([1-5])(?:\s*/\s*5)?")
+_SCORE = re.compile(r"([1-5])(?:\s*(?:/|of|out of|von|de|sur|из|su|van|na)\s*5)?", re.IGNORECASE)
+_SKIN_TONES = re.compile("[\U0001f3fb-\U0001f3ff\ufe0f]")
+_YES_AND_MORE = re.compile(r"\s*([^\W\d_]+)\s*[,.!\n]\s*(?=\S)")
 _LONGEST_THANKS = 30  # words
 _LONGEST_THANKS_TEXT = 1000  # characters: spares reading long mails, and must be above any 30 words
 _MOST_NAMES = 3
@@ -60,8 +71,14 @@ def desk_word(new_text: str) -> DeskWord | None:
 
 
 def rating(new_text: str) -> Rating | None:
-    """A rating, where it is the whole new text: yes or no in any of the languages, "4", "4/5", or that many stars."""
+    """A rating, where it is the whole new text: yes or no in any of the languages, a thumb, "4", "4/5", or stars.
+
+    "Yes, thank you" is a yes; "No, thanks" may mean anything, and is none.
+    """
     text = new_text.strip().strip(".!")
+    thumb = _THUMBS.get(_SKIN_TONES.sub("", text))
+    if thumb is not None:
+        return Rating(solved=thumb)
     stars = text.replace("\ufe0f", "").replace(" ", "")
     if stars and len(stars) <= 5 and set(stars) <= {"★", "⭐"}:
         return Rating(score=len(stars))
@@ -69,6 +86,8 @@ def rating(new_text: str) -> Rating | None:
     if score:
         return Rating(score=int(score[1]))
     solved = _RATING_OF.get(_plain(new_text))
+    if solved is None and (yes := _YES_AND_MORE.match(new_text)) and is_thanks(new_text[yes.end() :]):
+        solved = _RATING_OF.get(_plain(yes[1])) or None
     return None if solved is None else Rating(solved=solved)
 
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from maildesk.desk import notices, pledges, raising, urgency
+from maildesk.desk import asking, notices, on_call, pledges, raising, ratings, urgency
 from maildesk.desk.actions import Decision, Drop, Event, Mail
 from maildesk.desk.answering import why_not_answer
+from maildesk.desk.assigning import assigned
 from maildesk.desk.customer_orders import order_of
 from maildesk.desk.facts import Facts
 from maildesk.desk.filing import NUDGES, filed, heard_from, joining, language_of, message_of, offset_of, replaced
@@ -19,7 +20,7 @@ from maildesk.desk.mails import telling, to_customer, with_id
 from maildesk.desk.matching import Match
 from maildesk.desk.pledges import Pledge
 from maildesk.desk.tickets import new_turn, promising, settled
-from maildesk.desk.words import Fate, MessageKind, Priority, Ticket, TicketState
+from maildesk.desk.words import Fate, MessageKind, Priority, PromiseState, Ticket, TicketState
 
 
 def decide_customer(facts: Facts, match: Match, kind: MessageKind = MessageKind.QUESTION) -> Decision:
@@ -39,12 +40,24 @@ def decide_customer(facts: Facts, match: Match, kind: MessageKind = MessageKind.
                 reason=f"{match.reason}, closed for over 30 days: a new ticket, linked",
             ),
         )
+    said = ratings.said_in(facts, ticket)
+    if said is not None and not ratings.is_bad(said):
+        return ratings.rated(facts, match, ticket, said)
+    if said is not None:
+        return ratings.with_rating(_next_turn(facts, match, ticket, at_once=True), facts, ticket, said)
     order = order_of(facts, ticket)
     if order is not None:
         return order(facts, match, ticket)
-    if ticket.state is TicketState.OPEN and not ticket.stopped:
+    if ticket.state is TicketState.OPEN and not ticket.stopped and not _may_be_told_now(facts, ticket):
         return _same_turn(facts, match, ticket)
     return _next_turn(facts, match, ticket)
+
+
+def _may_be_told_now(facts: Facts, ticket: Ticket) -> bool:
+    """Whether a promise that could not be told can be: the bounced address writes again, the robot was a person."""
+    standing = ticket.promise
+    silent = standing is not None and standing.state is PromiseState.UNTELLABLE
+    return silent and facts.author.address == ticket.requester and not why_not_answer(facts)
 
 
 def _open_ticket(facts: Facts, match: Match) -> Decision:
@@ -52,12 +65,18 @@ def _open_ticket(facts: Facts, match: Match) -> Decision:
     found = urgency.of_new(facts)
     ticket = urgency.with_urgency(replace(_blank(facts, match), unanswerable=refusal), found)
     pledge = pledges.first(facts, ticket)
-    ticket = settled(promising(ticket, pledge.promise), facts.desk)
+    ticket, given = assigned(facts, _called(facts, promising(ticket, pledge.promise)))
+    ticket = settled(ticket, facts.desk)
     mails = (*_acknowledge(facts, ticket, pledge), *notices.new_ticket(facts, ticket, match.related))
-    changes = (*urgency.noted(Priority.NORMAL, ticket, found), *_told(ticket, refusal, mails))
+    changes = (*urgency.noted(Priority.NORMAL, ticket, found), *given, *_told(ticket, refusal, mails))
     if any(mail.tells_promise for mail in mails):
         ticket = replace(ticket, acknowledged_turn=1)
     return filed(Fate.NEW_TICKET, match.reason, facts, ticket, MessageKind.QUESTION, pledge, mails, changes)
+
+
+def _called(facts: Facts, ticket: Ticket) -> Ticket:
+    """Urgent mail outside desk hours calls who is on duty."""
+    return on_call.called_first(facts.site, facts.desk, ticket, facts.now, facts.is_away)
 
 
 def _blank(facts: Facts, match: Match) -> Ticket:
@@ -99,7 +118,9 @@ def _acknowledge(facts: Facts, ticket: Ticket, pledge: Pledge) -> tuple[Mail, ..
         if pledge.opens_at
         else "received"
     )
-    mail = to_customer(ticket, template, f"ack:{ticket.number}:{ticket.turn}", {})
+    asked = asking.missing(facts.desk.needs, facts.letter)
+    values = {"asked": asking.wording(asked, ticket.language, facts.desk.language)} if asked else {}
+    mail = to_customer(ticket, template, f"ack:{ticket.number}:{ticket.turn}", values)
     return (telling(mail, pledge.promise, opens_at=pledge.opens_at, late=pledge.late),)
 
 
@@ -135,14 +156,14 @@ def _same_turn(facts: Facts, match: Match, ticket: Ticket) -> Decision:
     found = urgency.of_more(facts, ticket, heard)
     heard = urgency.with_urgency(heard, found)
     raised = raising.sooner(facts, heard, why_not_answer(facts)) if found else raising.Raised(heard)
-    heard = settled(raised.ticket, facts.desk)
+    heard = settled(_called(facts, raised.ticket), facts.desk)
     mails = (*raised.mails, *notices.new_message(facts, heard, MessageKind.QUESTION))
     events = urgency.noted(ticket.priority, heard, found)
     made = filed(Fate.FILED, match.reason, facts, heard, MessageKind.QUESTION, None, mails, events)
     return replace(made, promises=raised.promises, drops=raised.drops)
 
 
-def _next_turn(facts: Facts, match: Match, ticket: Ticket) -> Decision:
+def _next_turn(facts: Facts, match: Match, ticket: Ticket, *, at_once: bool = False) -> Decision:
     """It is our move again: a new turn with a new promise, told in a while unless a person answers before."""
     before = ticket.state
     refusal = why_not_answer(facts)
@@ -151,10 +172,10 @@ def _next_turn(facts: Facts, match: Match, ticket: Ticket) -> Decision:
     found = urgency.of_more(facts, ticket, turned)
     turned = urgency.with_urgency(turned, found)
     pledge = pledges.first(facts, turned)
-    turned = settled(promising(turned, pledge.promise), facts.desk)
+    turned = settled(_called(facts, on_call.over(promising(turned, pledge.promise))), facts.desk)
     mails = notices.new_message(facts, turned, MessageKind.QUESTION)
     if not refusal:
-        mails = (_again(facts, turned, pledge, before, at_once=found is not None), *mails)
+        mails = (_again(facts, turned, pledge, before, at_once=at_once or found is not None), *mails)
         turned = replace(turned, acknowledged_turn=turned.turn)
     drop = Drop(ticket.number, "the customer wrote", NUDGES)
     events = (

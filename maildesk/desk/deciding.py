@@ -16,12 +16,21 @@ from maildesk.desk.facts import Facts, TokenFacts
 from maildesk.desk.matching import Match, find_ticket
 from maildesk.desk.outside_answers import decide_outside_answer
 from maildesk.desk.robots import decide_machine, decide_report
+from maildesk.desk.spacing import informing, spaced
 from maildesk.desk.words import Agent, Fate, Role, Trust
 from maildesk.mail.letter import MACHINE_SENT, REPORTS, Automatic, Mailbox
 
 
 def decide(facts: Facts) -> Decision:
     """What this arrival means. Pure: the same facts give the same decision."""
+    made = _decide(facts)
+    if facts.site.agent(facts.author.address) is None:  # what answers a customer's own mail does not wait
+        return informing(made, facts.desk, facts.now)
+    before = facts.ticket(made.tickets[0].number) if made.tickets else None
+    return spaced(made, before, facts.desk, facts.now)
+
+
+def _decide(facts: Facts) -> Decision:
     if facts.duplicate_of is not None:
         return _duplicate(facts)
     if facts.letter.automatic is Automatic.OWN:

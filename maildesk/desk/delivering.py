@@ -13,14 +13,14 @@ from datetime import datetime
 
 from maildesk.desk import notices, pledges
 from maildesk.desk.actions import Decision, Event, Mail, PersonChange, PromiseChange, Value
-from maildesk.desk.agent_moves import first_text
 from maildesk.desk.answering import REFUSED_AS_UNKNOWN
 from maildesk.desk.brakes import Tripped
 from maildesk.desk.facts import AgentFacts
 from maildesk.desk.filing import replaced
-from maildesk.desk.mails import telling, to_agent, to_customer
+from maildesk.desk.mails import telling, to_agent, to_customer, updating
 from maildesk.desk.outcomes import Outcome
-from maildesk.desk.tickets import moved, promising, settled
+from maildesk.desk.spacing import spaced
+from maildesk.desk.tickets import closed_by_customer, moved, promising, settled
 from maildesk.desk.unreadable import admin_mail
 from maildesk.desk.words import Agent, Audience, Desk, Fate, PromiseState, Site, Ticket, TicketState
 
@@ -67,6 +67,8 @@ def _open_again(facts: Refused, ticket: Ticket) -> Decision:
     """A person's answer did not arrive: our move again, with a new promise; untellable where nobody is there."""
     unknown = _unknown(facts) if _is_unknown(facts) else ""
     ticket = replace(ticket, unanswerable=unknown or ticket.unanswerable)
+    if closed_by_customer(ticket):
+        return _decision(facts, ticket, (), _tell(facts, ticket))
     opened = moved(ticket, TicketState.OPEN, facts.now)
     if unknown or ticket.promise is None or ticket.state is not TicketState.OPEN:
         pledge = pledges.again(facts.desk, replace(opened, promise=None), facts.now)
@@ -81,7 +83,8 @@ def _open_again(facts: Refused, ticket: Ticket) -> Decision:
         # The customer waits, and the answer that was refused cannot tell them until when. If this mail is refused as
         # well, the promise is untellable, with the relay's reason.
         news = to_customer(opened, "still-working", f"refused:{facts.outcome.delivery_id}", {})
-        mails = (first_text(telling(news, untold)), *mails)
+        opened, news = updating(opened, telling(news, untold))
+        mails = (news, *mails)
     return _decision(facts, settled(opened, facts.desk), changes, mails)
 
 
@@ -92,9 +95,10 @@ def _decision(facts: Refused, ticket: Ticket, changes: tuple[PromiseChange, ...]
     event = Event(
         ticket.number, f"{facts.template} to {facts.recipient} was not delivered", facts.outcome.response, "relay"
     )
-    return Decision(
+    made = Decision(
         Fate.REPORT, _sentence(facts), (ticket,), promises=changes, mails=mails, events=(event,), people=people
     )
+    return spaced(made, facts.ticket, facts.desk, facts.now)
 
 
 def _unknown(facts: Refused) -> str:

@@ -8,36 +8,28 @@ opening would let the promise lapse unannounced.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 
-from maildesk.desk import notices, pledges
+from maildesk.desk import notices, on_call, pledges
 from maildesk.desk.actions import Decision, Drop, Event, Mail, PromiseChange, Reminder, Value
 from maildesk.desk.facts import AgentFacts
 from maildesk.desk.filing import CUSTOMER_MAILS
-from maildesk.desk.mails import telling, to_agent, to_customer
+from maildesk.desk.follow_up_facts import FollowUpFacts as FollowUpFacts
+from maildesk.desk.handing_on import calls_next, handed_on, told_of_it
+from maildesk.desk.hours import ServiceTime
+from maildesk.desk.mails import telling, to_agent, to_customer, updating
+from maildesk.desk.spacing import informing
 from maildesk.desk.steps import clock_of, closing_time, due_step, quiet, schedule
 from maildesk.desk.tickets import ended, moved, nudged, promising, settled
-from maildesk.desk.words import Agent, Audience, Desk, Fate, PromiseState, Site, Step, Ticket, TicketState, Timer
+from maildesk.desk.words import Agent, Audience, Fate, PromiseState, Step, Ticket, TicketState, Timer
 
 TO_THE_TEAM = frozenset({"agent/reminder", "agent/late"})
 """Mails to agents that a later one of the same ticket makes untrue: unsent ones are dropped (a relay that was down)."""
 
 
-@dataclass(frozen=True, slots=True)
-class FollowUpFacts:
-    """What a follow-up step knows."""
-
-    now: datetime
-    site: Site
-    desk: Desk
-    ticket: Ticket
-    agents: Mapping[str, AgentFacts] = field(default_factory=dict)
-    unreachable: str = ""  # why the requester cannot be reached: no follow-ups to them
-
-    def is_away(self, agent: Agent) -> bool:
-        known = self.agents.get(agent.address)
-        return known is not None and known.is_away(self.now)
+TO_THE_CUSTOMER = frozenset(Step) - {Step.REMIND_ASSIGNEE, Step.REMIND_ALL, Step.RESUME, Step.CALL_NEXT}
+"""Steps that write to the customer: never within the least gap after another automatic mail of the ticket."""
 
 
 def decide_step(facts: FollowUpFacts) -> Decision:
@@ -50,7 +42,9 @@ def decide_step(facts: FollowUpFacts) -> Decision:
     if later is not None:
         waiting = _before_a_lapse(facts, Timer(later, timer.step))
         return _only_timer(facts, replace(ticket, timer=waiting), "waits for desk hours")
-    return _STEPS[timer.step](facts, timer)
+    facts, handed = handed_on(facts, timer.step)
+    decision = told_of_it(facts, handed, _STEPS[timer.step](facts, timer))
+    return informing(decision, facts.desk, facts.now)
 
 
 def _only_timer(facts: FollowUpFacts, ticket: Ticket, reason: str) -> Decision:
@@ -59,14 +53,29 @@ def _only_timer(facts: FollowUpFacts, ticket: Ticket, reason: str) -> Decision:
 
 def _wait_for_hours(facts: FollowUpFacts, timer: Timer) -> datetime | None:
     """When this step may go, where that is not now."""
-    service, now = clock_of(facts.desk, facts.ticket), facts.now
-    if timer.step is Step.RESUME or service.is_open(now):
+    ours = facts.ticket.state is TicketState.OPEN  # around the clock we work; nobody is questioned at night
+    service, now = clock_of(facts.desk, facts.ticket) if ours else facts.desk.service, facts.now
+    if timer.step in (Step.RESUME, Step.CALL_NEXT):
         return None
+    if service.is_open(now):
+        return _after_the_gap(facts, timer, service)
     opening = service.next_opening(now)
     standing = facts.ticket.promise
     if timer.step is Step.RENEW_PROMISE and (standing is None or now < standing.at <= opening):
         return None
     return opening
+
+
+def _after_the_gap(facts: FollowUpFacts, timer: Timer, service: ServiceTime) -> datetime | None:
+    """When the least gap after the last automatic mail is over; None where it is, or where a promise would pass."""
+    last, standing = facts.ticket.informed_at, facts.ticket.promise
+    if last is None or timer.step not in TO_THE_CUSTOMER or not _may_write(facts):
+        return None
+    free = last + facts.desk.follow_up.least_gap
+    if facts.now >= free:
+        return None
+    free = free if service.is_open(free) else service.next_opening(free)
+    return None if timer.step is Step.RENEW_PROMISE and (standing is None or standing.at <= free) else free
 
 
 def _before_a_lapse(facts: FollowUpFacts, waiting: Timer) -> Timer:
@@ -109,7 +118,7 @@ def _agents(
 
 
 def _present(facts: FollowUpFacts, agents: tuple[Agent, ...]) -> tuple[Agent, ...]:
-    return tuple(agent for agent in agents if not facts.is_away(agent)) or agents
+    return tuple(agent for agent in agents if not facts.is_away(agent)) or notices.leads_first(agents)
 
 
 def _reminding(
@@ -128,11 +137,15 @@ def _team(facts: FollowUpFacts) -> tuple[Agent, ...]:
 
 
 def _leads(facts: FollowUpFacts) -> tuple[Agent, ...]:
-    """The leads of the desk; everybody where nobody leads."""
-    return tuple(agent for agent in _team(facts) if agent.lead) or _team(facts)
+    """The leads of the desk who are here; everybody where none is."""
+    return tuple(agent for agent in _team(facts) if agent.lead and not facts.is_away(agent)) or _team(facts)
 
 
 def _responsible(facts: FollowUpFacts) -> tuple[Agent, ...]:
+    """Who is on duty, where it rings; the assignee who is here; else the team."""
+    called = on_call.audience(facts.site, facts.desk, facts.ticket, facts.now, facts.is_away_by_address)
+    if called is not None:
+        return called
     assignee = facts.site.agent(facts.ticket.assignee) if facts.ticket.assignee else None
     return _team(facts) if assignee is None or facts.is_away(assignee) else (assignee,)
 
@@ -163,38 +176,55 @@ def _renew(facts: FollowUpFacts, timer: Timer) -> Decision:
     ticket, now = facts.ticket, facts.now
     old = ticket.promise
     pledge = pledges.again(facts.desk, ticket, now)
+    if facts.unreachable and pledge.promise.state is not PromiseState.UNTELLABLE:
+        pledge = pledges.untold(pledge, f"they cannot be reached: {facts.unreachable}")
     changes: list[PromiseChange] = []
     state = ended(old, now)
     if old is not None and state is not None:
         changes.append(PromiseChange(ticket.number, replace(old, state=state)))
     renewed = promising(ticket, pledge.promise)
     changes.append(PromiseChange(ticket.number, pledge.promise))
-    mails = _agents(
-        facts, _leads(facts), "late", f"late:{ticket.number}:{pledge.promise.number}", {"promise": pledge.promise.at}
-    )
-    if pledge.promise.state is not PromiseState.UNTELLABLE:
-        mails = (_honest_update(facts, renewed, pledge), *mails)
+    silent = pledge.promise.state is PromiseState.UNTELLABLE
+    values: dict[str, Value] = {"promise": pledge.promise.at, "unanswerable": pledge.promise.reason if silent else ""}
+    mails = _agents(facts, _leads(facts), "late", f"late:{ticket.number}:{pledge.promise.number}", values)
+    if not silent:
+        renewed, update = _honest_update(facts, renewed, pledge)
+        mails = (update, *mails)
     made = _decision(facts, renewed, timer.step, "the promise cannot be kept: a new one before it passes", mails)
     drop = Drop(ticket.number, "a newer promise took its place", CUSTOMER_MAILS)
     return replace(made, promises=tuple(changes), drops=(*made.drops, drop))
 
 
-def _honest_update(facts: FollowUpFacts, ticket: Ticket, pledge: pledges.Pledge) -> Mail:
+def _honest_update(facts: FollowUpFacts, ticket: Ticket, pledge: pledges.Pledge) -> tuple[Ticket, Mail]:
     """Still working on it; but the acknowledgement again where no mail of this turn has ever left."""
     old = facts.ticket.promise
     untold = old is not None and old.state is PromiseState.UNTOLD and old.renewals == 0 and ticket.turn == 1
     template = "received" if untold else "still-working"
     values = {"promised": old.at if old is not None else None}
     mail = to_customer(ticket, template, f"renew:{ticket.number}:{pledge.promise.number}", values)
-    return telling(mail, pledge.promise, opens_at=None, late=False)
+    mail = telling(mail, pledge.promise, opens_at=None, late=False)
+    return (ticket, mail) if untold else updating(ticket, mail)
+
+
+def _keep_informed(facts: FollowUpFacts, timer: Timer) -> Decision:
+    """The promise is far away and stands: the customer hears that we have not forgotten them."""
+    ticket = replace(facts.ticket, informed_at=facts.now)
+    mails: tuple[Mail, ...] = ()
+    standing = ticket.promise
+    if _may_write(facts) and standing is not None:
+        mail = to_customer(ticket, "progress", f"informed:{ticket.number}:{int(facts.now.timestamp())}", {})
+        ticket, mail = updating(ticket, telling(mail, standing))
+        mails = (mail,)
+    return _decision(facts, ticket, timer.step, "a long silence: still working, the promise stands", mails)
 
 
 def _ask_if_helped(facts: FollowUpFacts, timer: Timer) -> Decision:
+    ticket = nudged(facts.ticket, 1, facts.now)
     mails: tuple[Mail, ...] = ()
     if _may_write(facts):
-        values = {"close_on": closing_time(facts.ticket, facts.desk)}
-        mails = (to_customer(facts.ticket, "reminder", _key(facts, timer.step), values),)
-    return _decision(facts, nudged(facts.ticket, 1, facts.now), timer.step, "no answer yet", mails)
+        values = {"close_on": closing_time(ticket, facts.desk)}
+        mails = (to_customer(ticket, "reminder", _key(facts, timer.step), values),)
+    return _decision(facts, ticket, timer.step, "no answer yet", mails)
 
 
 def _announce_closing(facts: FollowUpFacts, timer: Timer) -> Decision:
@@ -216,12 +246,13 @@ def _close(facts: FollowUpFacts, timer: Timer) -> Decision:
 
 
 def _pause_news(facts: FollowUpFacts, timer: Timer) -> Decision:
-    ticket = facts.ticket
+    ticket = nudged(facts.ticket, facts.ticket.nudged + 1, facts.now)
     mails: tuple[Mail, ...] = ()
     if _may_write(facts):
         mail = to_customer(ticket, "on-hold-news", _key(facts, timer.step), {"next_news": ticket.paused_until})
-        mails = (telling(mail, ticket.promise) if ticket.promise else mail,)
-    return _decision(facts, nudged(ticket, ticket.nudged + 1, facts.now), timer.step, "still on hold", mails)
+        ticket, mail = updating(ticket, telling(mail, ticket.promise) if ticket.promise else mail)
+        mails = (mail,)
+    return _decision(facts, ticket, timer.step, "still on hold", mails)
 
 
 def _resume(facts: FollowUpFacts, timer: Timer) -> Decision:
@@ -231,19 +262,31 @@ def _resume(facts: FollowUpFacts, timer: Timer) -> Decision:
     return _reminding(facts, _responsible(facts), made, timer, note=facts.ticket.pause_reason)
 
 
+def _call_next(facts: FollowUpFacts, timer: Timer) -> Decision:
+    """Nobody who was called has moved: the next of the rota, and behind the last one everybody."""
+    called, mails = calls_next(facts)
+    reason = "nobody who was called has moved"
+    return _decision(facts, called, timer.step, reason, mails)
+
+
 def _ask_if_solved(facts: FollowUpFacts, timer: Timer) -> Decision:
-    mails = (to_customer(facts.ticket, "solved", _key(facts, timer.step), {}),) if _may_write(facts) else ()
-    return _decision(facts, nudged(facts.ticket, 1, facts.now), timer.step, "solved: did it help?", mails)
+    ticket, mails = nudged(facts.ticket, 1, facts.now), tuple[Mail, ...]()
+    if _may_write(facts):
+        ticket = replace(ticket, asked_at=facts.now)
+        mails = (to_customer(ticket, "solved", _key(facts, timer.step), {}),)
+    return _decision(facts, ticket, timer.step, "solved: did it help?", mails)
 
 
 _STEPS: Mapping[Step, Callable[[FollowUpFacts, Timer], Decision]] = {
     Step.REMIND_ASSIGNEE: _remind_assignee,
     Step.REMIND_ALL: _remind_all,
     Step.RENEW_PROMISE: _renew,
+    Step.KEEP_INFORMED: _keep_informed,
     Step.ASK_IF_HELPED: _ask_if_helped,
     Step.ANNOUNCE_CLOSING: _announce_closing,
     Step.CLOSE: _close,
     Step.PAUSE_NEWS: _pause_news,
     Step.RESUME: _resume,
     Step.ASK_IF_SOLVED: _ask_if_solved,
+    Step.CALL_NEXT: _call_next,
 }

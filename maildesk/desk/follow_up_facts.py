@@ -21,7 +21,7 @@ class FollowUpFacts:
     agents: Mapping[str, AgentFacts] = field(default_factory=dict)
     unreachable: str = ""  # why the requester cannot be reached: no follow-ups to them
     load: LoadFacts = field(default_factory=LoadFacts)
-    question: str = ""  # what the customer wrote last; read where somebody new may have to look at it
+    question: str = ""  # what the customer wrote since our last answer; read where somebody new may have to look at it
 
     def is_away_by_address(self, address: str) -> bool:
         """Whether the agent of this registered address is away now."""

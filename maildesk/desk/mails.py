@@ -101,6 +101,16 @@ def telling(mail: Mail, promise: Promise, *, opens_at: datetime | None = None, l
     return replace(mail, values=values, states_until=promise.at, tells_promise=promise.number)
 
 
+TEXTS = 3
+"""How many texts an update has. They take turns, so that nobody gets the same one twice in a row."""
+
+
+def updating(ticket: Ticket, mail: Mail) -> tuple[Ticket, Mail]:
+    """An update with the text whose turn it is, 1 to ``TEXTS``, and the ticket that has one more of them."""
+    turn = ticket.updates % TEXTS + 1
+    return replace(ticket, updates=ticket.updates + 1), replace(mail, values={**mail.values, "round": turn})
+
+
 def answer(
     ticket: Ticket, agent: Agent, letter: Letter, text: str, key: str, *, send_at: datetime | None, answers: int
 ) -> Mail:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from maildesk.desk.facts import Facts
-from maildesk.desk.promise import LATE_SHARE, Promised, clock_of, when_we_answer, when_we_write_again
+from maildesk.desk.history import History
+from maildesk.desk.promise import LATE_SHARE, NOTHING_KNOWN, Promised, clock_of, when_we_answer, when_we_write_again
+from maildesk.desk.steps import is_binding
 from maildesk.desk.words import Desk, Promise, PromiseState, Ticket
 
 
@@ -19,30 +21,46 @@ class Pledge:
     late: bool
 
 
+SAID_STOP = "the customer said STOP"
+
+
 def first(facts: Facts, ticket: Ticket) -> Pledge:
     """The promise of a new turn."""
-    found = when_we_answer(facts.desk, ticket.priority, facts.arrival.arrived_at, facts.now, facts.history)
+    arrived, now = facts.arrival.arrived_at, facts.now
+    found = when_we_answer(facts.desk, ticket.priority, arrived, now, facts.history, ticket.turn)
     return _pledge(ticket, found, facts.now, renewals=0)
 
 
-def again(desk: Desk, ticket: Ticket, now: datetime) -> Pledge:
+def again(desk: Desk, ticket: Ticket, now: datetime, history: History = NOTHING_KNOWN) -> Pledge:
     """The promise in place of one that cannot be kept, or that is missing."""
-    standing = ticket.promise
-    if standing is None or standing.turn != ticket.turn:
-        return _pledge(ticket, when_we_answer(desk, ticket.priority, now, now), now, renewals=0)
+    standing, priority, turn = ticket.promise, ticket.priority, ticket.turn
+    if standing is None or standing.turn != turn:
+        return _pledge(ticket, when_we_answer(desk, priority, now, now, history, turn), now, renewals=0)
     renewals = standing.renewals + 1
-    return _pledge(ticket, when_we_write_again(desk, ticket.priority, standing.at, now, renewals), now, renewals)
+    found = when_we_write_again(desk, priority, standing.at, now, renewals, history, turn)
+    return _pledge(ticket, found, now, renewals)
 
 
-def until(desk: Desk, ticket: Ticket, at: datetime, now: datetime, reason: str) -> Pledge:
-    """A promise whose moment an agent named."""
-    target = clock_of(desk, ticket.priority).between(now, at)
+def until(
+    desk: Desk, ticket: Ticket, at: datetime, now: datetime, reason: str, target: timedelta | None = None
+) -> Pledge:
+    """A promise whose moment an agent named. ``target``: its service time, where that is not the way from now."""
+    target = clock_of(desk, ticket.priority).between(now, at) if target is None else target
     return _pledge(ticket, Promised(at=at, target=target, reason=reason), now, renewals=0)
 
 
+def untold(pledge: Pledge, reason: str) -> Pledge:
+    """The same promise where nobody can tell it to the customer."""
+    return replace(pledge, promise=replace(pledge.promise, state=PromiseState.UNTELLABLE, reason=reason))
+
+
 def _pledge(ticket: Ticket, found: Promised, now: datetime, renewals: int) -> Pledge:
-    state = PromiseState.UNTELLABLE if ticket.unanswerable or ticket.stopped else PromiseState.UNTOLD
-    reason = ticket.unanswerable or ("the customer said STOP" if ticket.stopped else found.reason)
+    """STOP takes back what was told until then, and says so. A promise that a person told after it counts again: what
+    takes its place is told like any other, or it would lapse unannounced.
+    """
+    silent = ticket.unanswerable or (SAID_STOP if ticket.stopped and not is_binding(ticket.promise) else "")
+    state = PromiseState.UNTELLABLE if silent else PromiseState.UNTOLD
+    reason = silent or found.reason
     target = found.target * LATE_SHARE if found.late else found.target  # what was left of it when the mail reached us
     number = ticket.promises_made + 1
     made = Promise(

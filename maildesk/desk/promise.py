@@ -1,9 +1,10 @@
 """When will we answer? The moment we promise a customer, and when to speak up before it passes.
 
-The target is service time for the desk and priority, walked from the moment the mail arrived. Where there is enough
-history, a high percentile of the desk's real answers takes the target's place, sooner or, honestly, later. The moment
-is rounded up to a time people say, and never lies in the first hour after an opening, so that there is always time in
-hours to speak up before it.
+The target is service time for the desk and priority, walked from the moment the mail arrived; a ticket's later mails
+may have their own. Where there is enough history (``history.py``), a high percentile of the desk's real answers takes
+the target's place, sooner or, honestly, later. The moment is rounded up to a time people say, and never lies in the
+first hour after an opening, so that there is always time in hours to speak up before it. docs/promises.md tells it in
+plain words.
 
 Guarantees: the moment is aware, in UTC, after ``now`` and after ``arrived``; the reason says how it was found. What it
 does not do: read history or word anything. What can go wrong: ``NeverOpen`` of the desk's calendar (``check`` finds
@@ -13,17 +14,16 @@ it).
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+from maildesk.desk.history import KEPT_SHARE, Found, History
 from maildesk.desk.hours import ServiceTime, around_the_clock, zone_of
+from maildesk.desk.site import LONGEST_SILENCE
 from maildesk.desk.words import Desk, Priority
 
 DEFAULT_TARGET = timedelta(hours=8)
-ENOUGH_ANSWERS = 20
-"""Fewer answers than this say too little about the next one; the configured target holds."""
-KEPT_SHARE = 0.9
+NOTHING_KNOWN = History()
 LATE_SHARE = 0.25
 """A mail that reached us late leaves its agent at least this share of the target."""
 SHORTEST = timedelta(minutes=15)
@@ -57,20 +57,33 @@ def clock_of(desk: Desk, priority: Priority) -> ServiceTime:
     return around_the_clock(desk.time_zone) if priority in desk.around_the_clock else desk.service
 
 
-def target_of(desk: Desk, priority: Priority) -> timedelta:
-    """The configured service time until an answer; a priority without a target takes normal's."""
-    return desk.targets.get(priority) or desk.targets.get(Priority.NORMAL) or DEFAULT_TARGET
+def target_of(desk: Desk, priority: Priority, turn: int = 1) -> timedelta:
+    """The configured service time until an answer; a priority without a target takes normal's.
+
+    From a ticket's second turn on the targets of next answers hold, where the desk has any: first the priority's own
+    one there, then the priority's own for first answers, then normal's.
+    """
+    later = desk.next_targets if turn > 1 else {}
+    own = later.get(priority) or desk.targets.get(priority)
+    return own or later.get(Priority.NORMAL) or desk.targets.get(Priority.NORMAL) or DEFAULT_TARGET
+
+
+def silence_of(desk: Desk, priority: Priority) -> timedelta:
+    """The most service time that a customer hears nothing while it is our move; one without takes normal's."""
+    spans = desk.follow_up.longest_silence
+    return spans.get(priority) or spans.get(Priority.NORMAL) or LONGEST_SILENCE[priority]
 
 
 def when_we_answer(
-    desk: Desk, priority: Priority, arrived: datetime, now: datetime, history: Sequence[timedelta] = ()
+    desk: Desk, priority: Priority, arrived: datetime, now: datetime, history: History = NOTHING_KNOWN, turn: int = 1
 ) -> Promised:
     """The promise for a mail that arrived then (INTERNALDATE for IMAP) and is decided about now.
 
-    ``history`` are the service times of recent real answers of this desk and priority, in any order.
+    ``history`` is what the desk's people did lately. ``turn`` counts within the ticket: from the second on it is the
+    next answer that is promised, not the first.
     """
     arrived = min(arrived.astimezone(UTC), now.astimezone(UTC))  # no clock but ours moves a promise ahead
-    target = _target(desk, priority, history)
+    target = _target(desk, priority, arrived, history, turn)
     service = clock_of(desk, priority)
     at, earliest = service.add(arrived, target.span), service.add(now, target.span * LATE_SHARE)
     if at >= earliest:
@@ -85,16 +98,18 @@ def when_we_write_again(
     lapsing: datetime,
     now: datetime,
     renewals: int,
-    history: Sequence[timedelta] = (),
+    history: History = NOTHING_KNOWN,
+    turn: int = 1,
 ) -> Promised:
     """The promise that takes the place of one that cannot be kept and ends at ``lapsing``.
 
-    ``renewals`` counts from 1, the new promise with it. Gaps grow by the desk's ``renewal_growth`` each time, up to a
-    bound: every customer hears again. The new moment is always after the old one.
+    ``renewals`` counts from 1, the new promise with it. Gaps grow by the desk's ``renewal_growth`` each time, up to the
+    longest silence: every customer hears again. The new moment is always after the old one.
     """
-    first = _target(desk, priority, history)
+    first = _target(desk, priority, now, history, turn)
     times = max(0, min(renewals, _MOST_GROWTH))
-    span = min(_LONGEST, first.span * max(1.0, desk.follow_up.renewal_growth) ** times)
+    grown = first.span * max(1.0, desk.follow_up.renewal_growth) ** times
+    span = min(_LONGEST, silence_of(desk, priority), grown)
     service = clock_of(desk, priority)
     at = max(service.add(now, span), service.add(lapsing, first.span * LATE_SHARE))
     reason = f"promise {renewals + 1} of this turn, {_hours(span)} from now; at first {first.reason}"
@@ -107,15 +122,24 @@ def notice_before(
     service: ServiceTime,
     share: float = 0.1,
     at_least: timedelta = timedelta(minutes=15),
+    target: timedelta | None = None,
 ) -> datetime:
     """When to tell the customer that a promise will not be kept: the last moment in desk hours that leaves the margin.
 
-    The margin is ``share`` of the promise's service time, at least ``at_least``, both on the clock. A promise too short
-    for it is spoken about half-way.
+    The margin is ``share`` of the service time that the promise was made for (``target``; None: the way from
+    ``made_at``), at least ``at_least``, both on the clock. A promise too short for it is spoken about half-way. The
+    notice is a whole minute, where that leaves it after ``made_at``.
     """
-    margin = max(service.between(made_at, promise_at) * share, at_least)
-    notice = service.last_open_moment_before(promise_at - margin)
-    return notice if notice > made_at else made_at + (promise_at - made_at) / 2
+    whole = service.between(made_at, promise_at) if target is None else target
+    notice = service.last_open_moment_before(promise_at - max(whole * share, at_least))
+    if notice <= made_at:
+        notice = made_at + (promise_at - made_at) / 2
+    return max(whole_minute(notice), made_at + (notice - made_at) / 2)
+
+
+def whole_minute(moment: datetime) -> datetime:
+    """The minute that has begun: nobody reads seconds, and steps at odd ones look like chance."""
+    return moment.replace(second=0, microsecond=0)
 
 
 def foreign_offset(desk_zone: str, offset: int | None, written_at: datetime) -> int | None:
@@ -132,18 +156,6 @@ def foreign_offset(desk_zone: str, offset: int | None, written_at: datetime) -> 
     return None if here == timedelta(minutes=offset) else offset
 
 
-def percentile_of(history: Sequence[timedelta]) -> timedelta | None:
-    """The service time under which the next answer comes 9 times in 10, judging by these; None where they are too few.
-
-    Of n answers the ceil(0.9 (n + 1))-th: one more than the plain percentile, because the next answer is not yet
-    among those measured.
-    """
-    if len(history) < ENOUGH_ANSWERS:
-        return None
-    rank = min(len(history), math.ceil(KEPT_SHARE * (len(history) + 1)))
-    return sorted(history)[rank - 1]
-
-
 @dataclass(frozen=True, slots=True)
 class _Target:
     span: timedelta
@@ -151,18 +163,26 @@ class _Target:
     measured: bool
 
 
-def _target(desk: Desk, priority: Priority, history: Sequence[timedelta]) -> _Target:
-    configured = target_of(desk, priority)
-    measured = percentile_of(history)
-    if measured is None:
-        return _Target(configured, f"{_hours(configured)} is the target for {priority} mail", False)
-    used = max(measured, min(SHORTEST, configured))
+def _target(desk: Desk, priority: Priority, arrived: datetime, history: History, turn: int) -> _Target:
+    configured = target_of(desk, priority, turn)
+    found = history.find(priority, turn, arrived)
+    kind = f"{priority} mail" if turn == 1 else f"later {priority} mail of a ticket"
+    if found is None:
+        return _Target(configured, f"{_hours(configured)} is the target for {kind}", False)
+    used = max(found.span, min(SHORTEST, configured))
+    return _Target(used, _because(found, kind, used, configured), True)
+
+
+def _because(found: Found, kind: str, used: timedelta, configured: timedelta) -> str:
+    """How history found it, as a sentence for admins."""
+    share = "9 of 10" if found.share < KEPT_SHARE + 0.005 else f"{found.share * 100:.0f} of 100"
     direction = "sooner than" if used < configured else "later than" if used > configured else "the same as"
-    reason = (
-        f"9 of 10 of the last {len(history)} answers to {priority} mail came within {_hours(used)}, "
+    alike = f" {found.alike}" if found.alike else ""
+    lately = ", because promises were missed lately" if found.share >= KEPT_SHARE + 0.005 else ""
+    return (
+        f"{share} of the last {found.answers} answers to {kind}{alike} came within {_hours(used)}{lately}, "
         f"{direction} the target of {_hours(configured)}"
     )
-    return _Target(used, reason, True)
 
 
 def _promised(

@@ -2,18 +2,23 @@
 
 The table is in docs/design.md ("What happens when nobody moves"). Shares are of the business time between making a
 promise (or the end of the pause that it was made for) and its moment; days are calendar days from the moment the state
-began, moved into desk hours. A ticket in ``LIVE_STATES`` always gets a timer (guarantee 4); a closed or merged one
+began, moved into desk hours, for people count the days of a silence by the calendar. Steps fall on whole minutes. A
+ticket in ``LIVE_STATES`` always gets a timer (guarantee 4); a closed or merged one
 never.
 """
 
 from __future__ import annotations
 
+import math
 from datetime import datetime, timedelta
 
-from maildesk.desk import promise
+from maildesk.desk import on_call, promise
 from maildesk.desk.hours import ServiceTime
+from maildesk.desk.promise import whole_minute as _minute
 from maildesk.desk.words import Desk, FollowUpRules, Promise, PromiseState, Step, Ticket, TicketState, Timer
 
+SLACK = timedelta(minutes=5)
+"""How much sooner than the longest silence the customer hears from us, so that whole minutes never make it longer."""
 LATER = timedelta(days=7)
 """How often a ticket that rests (a robot joined) is put before its agents."""
 
@@ -51,11 +56,32 @@ def _open(ticket: Ticket, desk: Desk) -> tuple[Timer, ...]:
         return (Timer(ticket.state_since, Step.RENEW_PROMISE),)  # a promise must stand: make one at once
     rules, service = desk.follow_up, clock_of(desk, ticket)
     since = _our_move_since(ticket, standing)
-    renew_at = promise.notice_before(standing.at, since, service, rules.lapse_margin_share, rules.lapse_margin)
+    share, margin = rules.lapse_margin_share, rules.lapse_margin
+    renew_at = promise.notice_before(standing.at, since, service, share, margin, standing.target)
     shares = ((Step.REMIND_ASSIGNEE, rules.remind_assignee_at), (Step.REMIND_ALL, rules.remind_all_at))
     whole = service.between(since, standing.at)
-    reminders = (Timer(min(service.add(since, whole * share), renew_at), step) for step, share in shares)
-    return (*tuple(reminders)[ticket.nudged :], Timer(renew_at, Step.RENEW_PROMISE))
+    reminders = (Timer(min(_minute(service.add(since, whole * share)), renew_at), step) for step, share in shares)
+    informing = _keeping_informed(ticket, desk, standing, renew_at)
+    calling = on_call.next_call_at(desk, ticket)
+    calls = () if calling is None else (Timer(calling, Step.CALL_NEXT),)
+    return (*calls, *tuple(reminders)[ticket.nudged :], *informing, Timer(renew_at, Step.RENEW_PROMISE))
+
+
+def _keeping_informed(ticket: Ticket, desk: Desk, standing: Promise, renew_at: datetime) -> tuple[Timer, ...]:
+    """A promise further away than the longest silence: its way is cut into equal parts, none longer than that.
+
+    Equal parts, for else the last one may be a few minutes long and two mails would follow each other. The slack keeps
+    their number steady although steps fall on whole minutes.
+    """
+    if quiet(ticket) or not is_binding(standing):
+        return ()
+    service, silence = clock_of(desk, ticket), promise.silence_of(desk, ticket.priority)
+    heard = max(filter(None, (standing.made_at, standing.told_at, ticket.informed_at, ticket.last_answer_at)))
+    left, slack = service.between(heard, renew_at), min(SLACK, silence / 10)
+    parts = math.ceil((left - slack) / (silence - slack))
+    if parts <= 1:
+        return ()
+    return (Timer(_minute(service.add(heard, left / parts)), Step.KEEP_INFORMED),)
 
 
 def _our_move_since(ticket: Ticket, standing: Promise) -> datetime:
@@ -75,17 +101,27 @@ def _waiting(ticket: Ticket, desk: Desk) -> tuple[Timer, ...]:
         return (Timer(_in_hours(ticket.state_since, rules.close_after, desk), Step.CLOSE),)
     closing = Timer(closing_time(ticket, desk), Step.CLOSE)
     asking = Timer(_in_hours(ticket.state_since, rules.ask_if_helped_after, desk), Step.ASK_IF_HELPED)
-    announcing = Timer(_in_hours(ticket.state_since, rules.announce_closing_after, desk), Step.ANNOUNCE_CLOSING)
+    announcing = Timer(_announcing_time(ticket, desk), Step.ANNOUNCE_CLOSING)
     return ((asking, announcing), (announcing,), (closing,))[min(ticket.nudged, 2)]
+
+
+def _announcing_time(ticket: Ticket, desk: Desk) -> datetime:
+    """When the closing is announced; where the question before it was late, not right behind it."""
+    rules = desk.follow_up
+    planned = _in_hours(ticket.state_since, rules.announce_closing_after, desk)
+    if ticket.nudged == 0 or ticket.nudged_at is None:
+        return planned
+    return max(
+        planned, _in_hours(ticket.nudged_at, (rules.announce_closing_after - rules.ask_if_helped_after) / 2, desk)
+    )
 
 
 def closing_time(ticket: Ticket, desk: Desk) -> datetime:
     """When a waiting ticket closes: never sooner after the announcement than the rules leave between the two."""
     rules = desk.follow_up
     planned = _in_hours(ticket.state_since, rules.close_after, desk)
-    if ticket.nudged < 2 or ticket.nudged_at is None:
-        return planned
-    return max(planned, _in_hours(ticket.nudged_at, grace(rules), desk))
+    announced = _announcing_time(ticket, desk) if ticket.nudged < 2 else ticket.nudged_at
+    return planned if announced is None else max(planned, _in_hours(announced, grace(rules), desk))
 
 
 def grace(rules: FollowUpRules) -> timedelta:
@@ -106,15 +142,19 @@ def _solved(ticket: Ticket, desk: Desk) -> tuple[Timer, ...]:
     rules = desk.follow_up
     if ticket.resting:
         return (Timer(_in_hours(ticket.nudged_at or ticket.state_since, LATER, desk), Step.REMIND_ASSIGNEE),)
-    close = Timer(_in_hours(ticket.state_since, rules.close_solved_after, desk), Step.CLOSE)
-    if ticket.nudged or quiet(ticket):
-        return (close,)
-    return (Timer(_in_hours(ticket.state_since, rules.ask_if_solved_after, desk), Step.ASK_IF_SOLVED), close)
+    planned = _in_hours(ticket.state_since, rules.close_solved_after, desk)
+    if quiet(ticket) or rules.ask_if_solved_after >= rules.close_solved_after:
+        return (Timer(planned, Step.CLOSE),)
+    if not ticket.nudged:  # nothing closes without the question, however late that is
+        return (Timer(_in_hours(ticket.state_since, rules.ask_if_solved_after, desk), Step.ASK_IF_SOLVED),)
+    asked = ticket.nudged_at or ticket.state_since
+    left = _in_hours(asked, (rules.close_solved_after - rules.ask_if_solved_after) / 2, desk)
+    return (Timer(max(planned, left), Step.CLOSE),)
 
 
 def _in_hours(since: datetime, after: timedelta, desk: Desk) -> datetime:
     """That long after, or when the desk next opens: customers are not written to at night."""
-    moment = since + after
+    moment = _minute(since + after + timedelta(minutes=1) - timedelta(microseconds=1))
     return moment if desk.service.is_open(moment) else desk.service.next_opening(moment)
 
 

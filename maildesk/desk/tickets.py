@@ -34,7 +34,15 @@ def new_turn(ticket: Ticket, now: datetime, began_at: datetime) -> Ticket:
     """It is our move again: a new turn, open. The promise is the caller's to make."""
     opened = moved(ticket, TicketState.OPEN, now)
     reopened = ticket.state in (TicketState.SOLVED, TicketState.CLOSED)
-    return replace(opened, turn=ticket.turn + 1, turn_began_at=began_at, reopened=ticket.reopened + reopened)
+    turned = replace(opened, turn=ticket.turn + 1, turn_began_at=began_at, reopened=ticket.reopened + reopened)
+    return replace(turned, updates=0, asked_at=None)
+
+
+def closed_by_customer(ticket: Ticket) -> bool:
+    """Whether the customer's own CLOSE came after our last answer: then no fate of that answer opens it again."""
+    answered = ticket.last_answer_at
+    over = ticket.state is TicketState.CLOSED and ticket.promise is None
+    return over and answered is not None and ticket.state_since > answered
 
 
 def settled(ticket: Ticket, desk: Desk) -> Ticket:

@@ -122,6 +122,7 @@ class MessageKind(StrEnum):
 
     QUESTION = "question"  # from the customer or a participant
     THANKS = "thanks"
+    RATING = "rating"  # one word on whether our answer solved it
     ANSWER = "answer"  # an agent's public reply
     NOTE = "note"
     STRANGER = "stranger"  # for agents' eyes, without powers

@@ -29,6 +29,7 @@ from maildesk.store.tables import (
 from maildesk.store.writing_deliveries import Composed, drop_unsent, queue, release_held, report_on
 from maildesk.store.writing_messages import file_message
 from maildesk.store.writing_people import end_reminder, write_agent, write_person, write_reminder
+from maildesk.store.writing_ratings import write_rating
 from maildesk.store.writing_tickets import Conflict, cannot_tell, write_promise, write_tickets, write_timers
 
 
@@ -77,6 +78,8 @@ def apply(
         end_reminder(connection, reminder)
     for reminder in decision.reminders:
         write_reminder(connection, now, reminder)
+    for rating in decision.ratings:
+        write_rating(connection, rating)
     if decision.confirms:
         connection.execute(_CONFIRM, [{"key": each, "now": now} for each in decision.confirms])
 

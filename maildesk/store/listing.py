@@ -23,6 +23,7 @@ from maildesk.store.tables import (
     messages,
     participants,
     promises,
+    ratings,
     tickets,
     timers,
 )
@@ -52,6 +53,7 @@ _TIMERS = select(
     timers.c.ticket, tickets.c.desk, tickets.c.state, timers.c.step, timers.c.due_at, timers.c.held, timers.c.attempts,
     timers.c.next_attempt_at,
 ).join_from(timers, tickets, tickets.c.number == timers.c.ticket)  # fmt: skip
+_RATING = select(ratings.c.solved, ratings.c.score, ratings.c.agent, ratings.c.at)
 _ENDED: list[ColumnElement[str]] = [literal_column(f"'{state}'") for state in ("closed", "merged")]
 
 
@@ -118,6 +120,7 @@ def show_ticket(database: Database, number: int) -> Line | None:
             "messages": _lines(connection, _of(messages, number).order_by(messages.c.at, messages.c.id)),
             "events": _lines(connection, _of(events, number).order_by(events.c.id)),
             "promises": _lines(connection, _of(promises, number).order_by(promises.c.number)),
+            "rating": _first(connection, _RATING.where(ratings.c.ticket == number)),
             "timer": _first(connection, _TIMERS.where(timers.c.ticket == number)),
             "deliveries": _lines(connection, _DELIVERIES.where(_d.ticket == number).order_by(_d.id)),
         }

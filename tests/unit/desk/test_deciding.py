@@ -149,9 +149,9 @@ def test_status_is_answered_at_once_and_moves_nothing() -> None:
     assert (mails(decision), decision.tickets[0].state, decision.tickets[0].turn) == (["status"], TicketState.OPEN, 1)
 
 
-def test_close_from_the_customer_solves_it_without_a_survey() -> None:
+def test_close_from_the_customer_closes_it_without_a_survey() -> None:
     decision = decide(facts(ticket(), tokens=(token(),), letter=letter("close")))
-    assert (decision.tickets[0].state, mails(decision)) == (TicketState.SOLVED, ["closed"])
+    assert (decision.tickets[0].state, mails(decision)) == (TicketState.CLOSED, ["closed"])
 
 
 def test_a_strangers_mail_on_a_ticket_is_for_agents_eyes_and_moves_nothing() -> None:

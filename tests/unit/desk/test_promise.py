@@ -1,16 +1,16 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from maildesk.desk.history import ENOUGH_ANSWERS, History, Wait
 from maildesk.desk.hours import ServiceTime, parse_hours
 from maildesk.desk.promise import (
-    ENOUGH_ANSWERS,
     foreign_offset,
     notice_before,
-    percentile_of,
     target_of,
     when_we_answer,
     when_we_write_again,
@@ -37,6 +37,14 @@ def desk(*hours: str, zone: str = "Europe/Berlin", around: tuple[str, ...] = (),
         targets=targets or {"normal": 8 * H, "urgent": H},
         around_the_clock=frozenset(around),
     )
+
+
+def answered(*spans: timedelta, turn: int = 1) -> History:
+    """Answers to normal mail that took so long, an evening apart; the last came before the 20th."""
+    first = berlin(20, 18) - len(spans) * timedelta(days=1)
+    began = [first + place * timedelta(days=1) for place in range(len(spans))]
+    waits = (Wait(Priority.NORMAL, turn, at, span, None, at + M) for at, span in zip(began, spans, strict=True))
+    return History("Europe/Berlin", berlin(20, 18), tuple(waits))
 
 
 def test_the_target_is_walked_in_desk_hours_from_the_arrival() -> None:
@@ -125,7 +133,7 @@ def test_a_mail_from_the_future_arrived_now() -> None:
 
 
 def test_history_makes_the_promise_sooner_where_the_desk_is_faster() -> None:
-    history = [n * 6 * M for n in range(1, 21)]  # up to two hours
+    history = answered(*(n * 6 * M for n in range(1, 21)))  # up to two hours
     promised = when_we_answer(desk(), Priority.NORMAL, berlin(23, 9), berlin(23, 9), history)
     assert promised.target == 19 * 6 * M
     assert promised.at == berlin(23, 11)
@@ -134,30 +142,46 @@ def test_history_makes_the_promise_sooner_where_the_desk_is_faster() -> None:
 
 
 def test_history_makes_the_promise_later_where_that_is_the_truth() -> None:
-    promised = when_we_answer(desk(), Priority.NORMAL, berlin(23, 9), berlin(23, 9), [12 * H] * 30)
+    promised = when_we_answer(desk(), Priority.NORMAL, berlin(23, 9), berlin(23, 9), answered(*[12 * H] * 30))
     assert promised.target == 12 * H
     assert "later than the target" in promised.reason
-    same = when_we_answer(desk(), Priority.NORMAL, berlin(23, 9), berlin(23, 9), [8 * H] * 30)
+    same = when_we_answer(desk(), Priority.NORMAL, berlin(23, 9), berlin(23, 9), answered(*[8 * H] * 30))
     assert "the same as the target" in same.reason
 
 
 def test_too_little_history_says_nothing() -> None:
-    promised = when_we_answer(desk(), Priority.NORMAL, berlin(23, 9), berlin(23, 9), [H] * (ENOUGH_ANSWERS - 1))
+    promised = when_we_answer(
+        desk(), Priority.NORMAL, berlin(23, 9), berlin(23, 9), answered(*[H] * (ENOUGH_ANSWERS - 1))
+    )
     assert promised.target == 8 * H
     assert not promised.from_history
 
 
 def test_history_never_promises_sooner_than_a_person_can_read() -> None:
-    promised = when_we_answer(desk(), Priority.NORMAL, berlin(23, 11), berlin(23, 11), [timedelta(seconds=9)] * 40)
+    promised = when_we_answer(
+        desk(), Priority.NORMAL, berlin(23, 11), berlin(23, 11), answered(*[timedelta(seconds=9)] * 40)
+    )
     assert promised.at == berlin(23, 11, 15)
-    promised = when_we_answer(desk(normal=5 * M), Priority.NORMAL, berlin(23, 11), berlin(23, 11), [M] * 40)
+    promised = when_we_answer(desk(normal=5 * M), Priority.NORMAL, berlin(23, 11), berlin(23, 11), answered(*[M] * 40))
     assert promised.at == berlin(23, 11, 5)
 
 
-def test_the_percentile_leaves_room_for_the_answer_that_is_not_measured_yet() -> None:
-    assert percentile_of([n * M for n in range(1, 101)]) == 91 * M
-    assert percentile_of([n * M for n in reversed(range(1, 21))]) == 19 * M
-    assert percentile_of([]) is None
+def test_a_tickets_later_mails_have_targets_of_their_own() -> None:
+    both = replace(desk(), next_targets={"normal": 4 * H})
+    promised = when_we_answer(both, Priority.NORMAL, berlin(23, 9), berlin(23, 9), turn=2)
+    assert promised.at == berlin(23, 13)
+    assert promised.reason == "4 h of service time is the target for later normal mail of a ticket"
+    assert when_we_answer(both, Priority.NORMAL, berlin(23, 9), berlin(23, 9)).target == 8 * H
+    assert target_of(both, Priority.URGENT, 2) == H
+    assert target_of(both, Priority.HIGH, 2) == 4 * H
+    assert target_of(desk(), Priority.NORMAL, 2) == 8 * H
+
+
+def test_first_answers_say_nothing_of_next_ones() -> None:
+    firsts, nexts = answered(*[2 * H] * 30), answered(*[2 * H] * 30, turn=3)
+    for history, turn, measured in ((firsts, 1, True), (firsts, 2, False), (nexts, 1, False), (nexts, 2, True)):
+        promised = when_we_answer(desk(), Priority.NORMAL, berlin(23, 9), berlin(23, 9), history, turn)
+        assert promised.from_history is measured
 
 
 def test_each_renewal_is_further_away_than_the_last_up_to_a_bound() -> None:
@@ -186,7 +210,11 @@ def test_a_renewed_promise_ends_after_the_one_it_replaces() -> None:
         (berlin(20, 18), berlin(23, 10), berlin(23, 9, 45)),
         (berlin(16, 9), berlin(23, 10), berlin(20, 14, 59)),  # the margin reaches over the weekend
         (berlin(23, 11), berlin(23, 11, 10), berlin(23, 11, 5)),  # shorter than the margin: half-way
-        (berlin(23, 11), berlin(23, 11, 15), berlin(23, 11, 7) + M / 2),  # the very moment it was made is none
+        (
+            berlin(23, 11),
+            berlin(23, 11, 15),
+            berlin(23, 11, 7),
+        ),  # the very moment it was made is none, nor an odd second
     ],
 )
 def test_notice_is_given_at_the_last_moment_in_desk_hours_that_leaves_the_margin(

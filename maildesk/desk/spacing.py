@@ -1,0 +1,59 @@
+"""No two automatic mails to one customer of one ticket within the least gap (``least_gap`` of ``[follow_up]``).
+
+What counts is when a mail is due to leave: ``Ticket.informed_at`` is that moment of the newest one. A follow-up step
+that would fall into the gap waits (``follow_up``); what an agent's command makes us say is queued for the end of the
+gap (``spaced``), where a newer word takes its place if there is one by then. Neither waits past a promise.
+
+What it does not bind: the answer to a customer's own mail (the acknowledgement, and what STOP, CLOSE, STATUS and a
+rating are answered with), which goes at once; people's answers; mail that a brake or a relay held up.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from maildesk.desk.actions import Decision, Mail
+from maildesk.desk.steps import is_binding
+from maildesk.desk.tickets import settled
+from maildesk.desk.words import Audience, Desk, Ticket
+
+IN_TIME = timedelta(minutes=1)
+"""A mail that waits leaves at least this long before the moment that it must not miss."""
+
+
+def informing(decision: Decision, desk: Desk, now: datetime) -> Decision:
+    """The decision with its tickets knowing when their customer hears from us next, and their timers after that."""
+    leaves: dict[int, datetime] = {}
+    for mail in decision.mails:
+        if _binds(mail) and mail.ticket is not None:
+            leaves[mail.ticket] = max(mail.send_at or now, leaves.get(mail.ticket, now))
+    if not leaves:
+        return decision
+    tickets = tuple(
+        settled(replace(each, informed_at=leaves[each.number]), desk) if each.number in leaves else each
+        for each in decision.tickets
+    )
+    return replace(decision, tickets=tickets)
+
+
+def spaced(decision: Decision, before: Ticket | None, desk: Desk, now: datetime) -> Decision:
+    """The decision of an agent's mail, or of a delivery's fate: its automatic mails wait until the gap is over."""
+    if before is None or before.informed_at is None:
+        return informing(decision, desk, now)
+    free = before.informed_at + desk.follow_up.least_gap
+    mails = tuple(_later(each, free, before, now) if _binds(each) else each for each in decision.mails)
+    return informing(replace(decision, mails=mails), desk, now)
+
+
+def _binds(mail: Mail) -> bool:
+    return mail.audience is Audience.CUSTOMER and mail.automatic
+
+
+def _later(mail: Mail, free: datetime, before: Ticket, now: datetime) -> Mail:
+    """The mail at the end of the gap, but before any time that it, or the promise it replaces, states."""
+    ends = [mail.states_until] if mail.states_until else []
+    if is_binding(before.promise) and before.promise is not None:
+        ends.append(before.promise.at)
+    at = min([free, *(each - IN_TIME for each in ends)])
+    return replace(mail, send_at=at) if at > (mail.send_at or now) else mail
