@@ -170,9 +170,7 @@ def _about_all(facts: AgentMailFacts, standing: list[tuple[Reminder, Ticket]]) -
         "count": len(standing),
         "more": len(standing) - len(shown) or None,
     }
-    newest = max(each.at for each, _ in standing)
-    key = f"reminders:{int(facts.now.timestamp())}:{int(newest.timestamp())}:{len(standing)}"
-    return to_agent(facts.desks[0], facts.agent, facts.known, "reminder", key, values)
+    return to_agent(facts.desks[0], facts.agent, facts.known, "reminder", f"reminders:{facts.known.version}", values)
 
 
 def row(facts: AgentMailFacts, ticket: Ticket) -> dict[str, Value]:
