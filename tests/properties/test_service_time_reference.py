@@ -107,6 +107,8 @@ def edges(service: ServiceTime, slow: SlowCalendar, end: datetime) -> list[str]:
             break
         if following is None:
             break
+        if following <= at:
+            return [f"goes from {at} to {following}"]
         walked.append(following)
         at = following
     walked = [each for each in walked if each <= end]
