@@ -23,8 +23,9 @@ MOMENT = timedelta(seconds=1)
 UNSAFE = ("fsync", "full_page_writes")  # off in the cluster for tests, which lives in a temporary folder
 
 
-def found(database: Database, brakes: Brakes | None = None) -> list[tuple[int, str]]:
-    return [(each.guarantee, each.key) for each in doctor.examine(database, brakes) if each.key not in UNSAFE]
+def found(database: Database, brakes: Brakes | None = None, everything: bool = False) -> list[tuple[int, str]]:
+    looked = doctor.examine(database, brakes, everything)
+    return [(each.guarantee, each.key) for each in looked if each.key not in UNSAFE]
 
 
 def test_a_sound_desk_has_no_findings(database: Database, hands: Hands) -> None:
@@ -41,6 +42,7 @@ def test_a_sound_desk_has_no_findings(database: Database, hands: Hands) -> None:
         connection.execute(insert(messages), message(1, number))
         cursors.first_contact(connection, "m", 1, 1, START)
     assert found(database, Brakes(per_address_day=0)) == []
+    assert found(database, Brakes(per_address_day=0), everything=True) == []
     hands.forward(CLAIM_LASTS)
     assert found(database) == []
 
@@ -102,6 +104,7 @@ def test_an_offence_is_found(database: Database, offence: str) -> None:
     with database.write() as connection:
         commit(connection, number)
     assert found(database) == [expected]
+    assert found(database, everything=True) == [expected]
     assert all(each.what.endswith(".") and each.remedy.endswith(".") for each in doctor.examine(database))
 
 
@@ -114,6 +117,19 @@ def test_released_mail_is_no_flood(database: Database) -> None:
 
 def test_a_database_that_may_lose_what_it_committed_is_found(database: Database) -> None:
     assert tuple(each.key for each in doctor.examine(database)) == (() if database.sqlite else UNSAFE)
+
+
+def test_mail_that_counts_as_filed_long_ago_is_looked_at_with_everything(database: Database, hands: Hands) -> None:
+    ids = arrivals.accept(database, [new(number) for number in range(doctor.NEWEST + 1)])
+    with database.write() as connection:
+        ticket(connection, 7)
+        for number in ids[1:]:
+            arrivals.finish(connection, number, Fate.FILED, "evidence", ticket=7)
+            connection.execute(insert(messages), message(7, number))
+        arrivals.finish(connection, ids[0], Fate.FILED, "evidence", ticket=7)
+        _set(connection, ids[0], accepted_at=START - HOUR)
+    assert found(database) == []
+    assert found(database, everything=True) == [(2, f"arrival {ids[0]}")]
 
 
 def test_a_desk_without_mail_is_new(database: Database) -> None:

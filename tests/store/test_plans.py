@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import event
 
-from maildesk.desk.words import Brakes
-from maildesk.store import arrivals, deliveries, timers
+from maildesk.desk.words import Brakes, Site
+from maildesk.store import arrivals, deliveries, doctor, timers
 from maildesk.store.claims import void_gone_claims
 from maildesk.store.database import Database
+from maildesk.store.facts import follow_up_facts
 from tests.store.conftest import START, Hands
 from tests.store.rows import delivery, ticket
 from tests.store.test_arrivals import new
@@ -51,6 +53,37 @@ def test_no_query_of_the_roles_reads_a_whole_table(tmp_path: Path, hands: Hands)
                 scans += [(row[3], statement) for row in plan if row[3].startswith("SCAN") and "_waiting" not in row[3]]
     assert scans == []
     assert len(asked) > 15
+    database.close()
+
+
+NEVER_MANY = re.compile(  # what is wrong, what waits, and what an installation has a handful of
+    r"SCAN (hanging|mailboxes|agent_states|sqlite_master|anon_1|\w+ USING (COVERING )?INDEX "
+    r"ix_(arrivals_waiting|deliveries_waiting|timers_failing|promises_unexplained))\b"
+)
+
+
+def test_the_doctor_and_the_follow_up_read_what_is_due_or_wrong_and_not_what_is_stored(
+    tmp_path: Path, hands: Hands
+) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'maildesk.db'}", clock=hands)
+    database.migrate()
+    use(database)
+    asked: dict[str, Any] = {}
+    event.listen(database.engine, "before_cursor_execute", lambda *call: asked.setdefault(call[2], call[3]))
+    doctor.examine(database)
+    with database.read() as connection:
+        follow_up_facts(connection, [1, 2], Site(()), START)
+    plans = []
+    with database.engine.connect() as connection:
+        for statement, values in list(asked.items()):
+            if statement.startswith("SELECT"):
+                plans += [
+                    (row[3], statement) for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+                ]
+    many = [each for each in plans if each[0].startswith("SCAN") and not NEVER_MANY.match(each[0])]
+    by_state = [each for each in plans if "ix_tickets_state" in each[0] or "ix_deliveries_braked " in each[0]]
+    assert (many, by_state) == ([], [])
+    assert len(plans) > 20
     database.close()
 
 
