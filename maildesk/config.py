@@ -25,12 +25,14 @@ from maildesk.configuration.keys import SiteKeys
 from maildesk.configuration.kinds import DEFAULT_PROMISE, Section
 from maildesk.configuration.lines import KeyPath
 from maildesk.configuration.mail_keys import ImapSettings, LimitsKeys, OutgoingSettings, SmtpSettings
+from maildesk.configuration.on_call_keys import on_call_of
 from maildesk.configuration.reading import Reading, read
 from maildesk.configuration.report import ConfigFaults, Fault
+from maildesk.configuration.need_keys import NeedKeys
 from maildesk.configuration.rule_keys import RuleKeys
 from maildesk.configuration.secrets import read_keys, read_password
 from maildesk.desk.addresses import Keys
-from maildesk.desk.site import Rule
+from maildesk.desk.site import Need, Rule
 from maildesk.desk.words import Agent, Brakes, Desk, FollowUpRules, Priority, Site
 from maildesk.mail.limits import DEFAULT_LIMITS, Limits
 
@@ -191,8 +193,12 @@ def _with_results(intake: Intake, default: tuple[str, str]) -> Intake:
 def _site(reading: Reading, top: SiteKeys, desks: list[DeskKeys], outgoing: OutgoingSettings) -> Site:
     agents = tuple(_agent(section, desks) for _, section in reading.all("agent"))
     rules: list[RuleKeys] = [section for _, section in reading.all("rule")]
+    needs: list[NeedKeys] = [section for _, section in reading.all("need")]
     return Site(
-        desks=tuple(replace(_desk(reading, desk, outgoing), rules=_rules(desk, rules)) for desk in desks),
+        desks=tuple(
+            replace(_desk(reading, desk, outgoing), rules=_rules(desk, rules), needs=_needs(desk, needs))
+            for desk in desks
+        ),
         agents=agents,
         admins=top.admins or tuple(agent.address for agent in agents if agent.lead),
         forms=tuple(form.from_ for _, form in reading.all("form")),
@@ -220,6 +226,9 @@ def _desk(reading: Reading, keys: DeskKeys, outgoing: OutgoingSettings) -> Desk:
         extension=keys.extension,
         arrives_through=keys.arrives_through,
         reply_domain=outgoing.reply_domain,
+        assign=keys.assign,
+        most_open=keys.most_open,
+        on_call=on_call_of(keys.on_call, keys.time_zone),
         follow_up=FollowUpRules(**rules_of(reading, keys).model_dump()),
     )
 
@@ -234,10 +243,19 @@ def _rules(desk: DeskKeys, rules: list[RuleKeys]) -> tuple[Rule, ...]:
     )
 
 
+def _needs(desk: DeskKeys, needs: list[NeedKeys]) -> tuple[Need, ...]:
+    own = {desk.address, *desk.also}
+    return tuple(
+        Need(need.name, need.ask, need.looks_like, need.attached, need.words, need.about)
+        for need in needs
+        if not need.desks or own & set(need.desks)
+    )
+
+
 def _agent(keys: AgentKeys, desks: list[DeskKeys]) -> Agent:
     """``desks`` of an agent are main addresses: what the file names by ``also`` is resolved, none means all."""
     own = tuple(desk.address for desk in desks if not keys.desks or set(keys.desks) & {desk.address, *desk.also})
-    return Agent(keys.name, keys.address, keys.also, own, keys.lead, language=keys.language)
+    return Agent(keys.name, keys.address, keys.also, own, keys.lead, keys.skills, keys.language)
 
 
 def _brakes(keys: BrakesKeys) -> Brakes:

@@ -14,6 +14,8 @@ from maildesk.configuration.follow_up_rules import judge_follow_up
 from maildesk.configuration.keys import SiteKeys
 from maildesk.configuration.lines import KeyPath
 from maildesk.configuration.mail_keys import ImapSettings, OutgoingSettings, SmtpSettings
+from maildesk.configuration.need_agreement import judge_needs
+from maildesk.configuration.on_call_agreement import judge_on_call
 from maildesk.configuration.promise_agreement import judge_promises
 from maildesk.configuration.reading import Reading
 from maildesk.configuration.rule_agreement import judge_rules
@@ -35,6 +37,8 @@ def judge(reading: Reading) -> None:
     _calendars(reading)
     judge_follow_up(reading)
     judge_rules(reading)
+    judge_needs(reading)
+    judge_on_call(reading)
 
 
 def _needs_a_desk(reading: Reading) -> None:

@@ -15,7 +15,7 @@ from pydantic.fields import FieldInfo
 from maildesk.configuration.keys import ARRAYS, TABLES, SiteKeys
 from maildesk.configuration.kinds import Section
 
-COMMENTED_TABLES = frozenset({"imap", "form", "rule"})
+COMMENTED_TABLES = frozenset({"imap", "form", "rule", "need"})
 COMMENTED_KEYS = frozenset({("outgoing", "relay"), ("smtp", "lmtp"), ("smtp", "certificate"), ("smtp", "private_key")})
 _COLUMN = 47  # where comments begin, if the value leaves room
 _INTRODUCTION = """\

@@ -17,6 +17,7 @@ from pydantic import Field
 from maildesk.configuration.desk_keys import AgentKeys, BrakesKeys, DeskKeys, FollowUpKeys, FormKeys
 from maildesk.configuration.kinds import Address, DatabaseUrl, FilePath, Section
 from maildesk.configuration.mail_keys import ImapSettings, LimitsKeys, OutgoingSettings, SmtpSettings
+from maildesk.configuration.need_keys import NeedKeys
 from maildesk.configuration.rule_keys import RuleKeys
 
 
@@ -47,10 +48,11 @@ TABLES: dict[str, type[Section]] = {
     "agent": AgentKeys,
     "form": FormKeys,
     "rule": RuleKeys,
+    "need": NeedKeys,
     "smtp": SmtpSettings,
     "imap": ImapSettings,
     "outgoing": OutgoingSettings,
     "brakes": BrakesKeys,
     "limits": LimitsKeys,
 }
-ARRAYS = frozenset({"desk", "agent", "form", "imap", "rule"})
+ARRAYS = frozenset({"desk", "agent", "form", "imap", "rule", "need"})

@@ -18,13 +18,13 @@ from maildesk.mail.letter import fold_address
 from maildesk.mail.words import all_words
 
 
-def _words(value: object) -> dict[str, tuple[str, ...]]:
+def words_by_language(value: object) -> dict[str, tuple[str, ...]]:
     """Lists of words by language, each long enough to mean something."""
     if not isinstance(value, dict):
         raise ValueError(f'{values.shown(value)} is no table by language; write {{ en = ["outage", "server down"] }}')
     found: dict[str, tuple[str, ...]] = {}
     for language, words in value.items():
-        _known(language)
+        known_language(language)
         if not isinstance(words, list) or not words or not all(isinstance(each, str) for each in words):
             raise ValueError(f'{values.shown(words)} is no list of words; write {language} = ["outage", "server down"]')
         fault = next(filter(None, map(word_fault, words)), "")
@@ -34,7 +34,7 @@ def _words(value: object) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def _known(language: str) -> None:
+def known_language(language: str) -> None:
     """Raises ``ValueError`` for a language that no mail is ever told to be in."""
     known = sorted(all_words())
     if language.partition("-")[0] not in known:
@@ -69,7 +69,7 @@ class RuleKeys(Section):
 
     priority: PriorityName = Field(description="low, normal, high, urgent", examples=['"urgent"'])
     desks: tuple[Address, ...] = Field(default=(), description="empty: every desk")
-    words: Annotated[dict[str, tuple[str, ...]], BeforeValidator(_words)] = Field(
+    words: Annotated[dict[str, tuple[str, ...]], BeforeValidator(words_by_language)] = Field(
         default={},
         description="whole words of a new text or subject; a star takes endings, or what is joined before",
         examples=[

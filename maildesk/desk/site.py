@@ -11,7 +11,6 @@ from datetime import date, datetime, timedelta
 
 from maildesk.desk.hours import ServiceTime
 
-
 LONGEST_SILENCE: Mapping[str, timedelta] = {
     "low": timedelta(hours=80),
     "normal": timedelta(hours=40),

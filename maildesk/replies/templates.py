@@ -44,7 +44,7 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 _ADDRESS = re.compile(r"[^/\\\s\x00]{1,254}")
 _WORDS_FILE = "words.toml"
 INFORMAL = "informal"
-CUSTOMERS_PARTS = tuple(PARTS[name] for name in ("greeting", "promise_line", "footer"))
+CUSTOMERS_PARTS = tuple(PARTS[name] for name in ("greeting", "promise_line", "asking", "footer"))
 
 
 @dataclass(frozen=True, slots=True)
