@@ -88,7 +88,7 @@ def _stop(facts: Facts, match: Match, ticket: Ticket) -> Decision:
 
 
 def _close(facts: Facts, match: Match, ticket: Ticket) -> Decision:
-    """CLOSE closes, and takes back what was promised. Behind a resting answer that names a time it is confirmed later."""
+    """CLOSE closes, and takes back what was promised. It is confirmed behind a resting answer that names a time."""
     heard = promising(heard_from(facts, ticket), None)
     heard = settled(replace(moved(heard, TicketState.CLOSED, facts.now), asked_at=None), facts.desk)
     resting = _on_its_way(ticket) and ticket.last_answer_at is not None

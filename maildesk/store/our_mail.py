@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, or_, select
 
 from maildesk.desk.addresses import Keys, SignedAddress, is_for
 from maildesk.desk.authorship import Author
-from maildesk.desk.facts import AnswerFacts, DeliveryFacts, TokenFacts
+from maildesk.desk.customer_words import desk_word
+from maildesk.desk.facts import AnswerFacts, DeliveryFacts
 from maildesk.desk.words import Role, Site, Ticket
 from maildesk.mail.letter import Automatic, Letter, fold_address
 from maildesk.store.tables import deliveries, messages, threads
@@ -150,10 +151,10 @@ def copied_by_customers(
 
 
 def answers_of(
-    connection: Connection, author: Author, tokens: Iterable[TokenFacts], known: Mapping[int, Ticket], site: Site
+    connection: Connection, author: Author, letter: Letter, known: Mapping[int, Ticket], site: Site
 ) -> tuple[AnswerFacts, ...]:
-    """The public answers of the ticket that an agent writes in, newest last."""
-    if site.agent(author.mailbox.address) is None:
+    """The public answers of the ticket that an agent writes in, or whose customer asks for its STATUS, newest last."""
+    if site.agent(author.mailbox.address) is None and desk_word(letter.new_text) != "status":
         return ()
     found: list[AnswerFacts] = []
     for number in sorted(known):
