@@ -31,7 +31,7 @@ from maildesk.desk.trust import SenderVerdict, judge_sender
 from maildesk.desk.words import Arrival, Desk, Role, Site, Ticket
 from maildesk.mail.letter import Letter, fold_address
 from maildesk.store.agent_states import known_agents
-from maildesk.store.loads import last_question, load_of
+from maildesk.store.loads import load_of, unanswered
 from maildesk.store.our_mail import (
     Returned,
     answers_of,
@@ -136,7 +136,7 @@ def gather(connection: Connection, question: Question, site: Site, keys: Keys, n
         duplicate_in=before.ticket if before else None,
         same_id_other_content=_same_id(connection, arrival, letter),
         deliveries=about,
-        answers=answers_of(connection, author, tokens, known, site),
+        answers=answers_of(connection, author, letter, known, site),
         customers_said=customers_said(connection, author, known, site),
         copied=copied_by_customers(connection, author, known, site),
         load=load_of(connection, site, desk, author.mailbox.address),
@@ -275,7 +275,7 @@ def follow_up_facts(
 def _for_somebody_new(connection: Connection, facts: FollowUpFacts) -> FollowUpFacts:
     """What whoever gets the ticket now needs to read, and what decides who that is."""
     load = load_of(connection, facts.site, facts.desk, facts.ticket.requester)
-    return replace(facts, load=load, question=last_question(connection, facts.ticket.number))
+    return replace(facts, load=load, question=unanswered(connection, facts.ticket))
 
 
 def _unreachable(connection: Connection, known: Iterable[Ticket]) -> dict[tuple[str, str], str]:
