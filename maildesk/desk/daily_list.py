@@ -126,7 +126,7 @@ def _something(facts: AgentMailFacts, overview: Overview) -> bool:
 
 def _mail(facts: AgentMailFacts, overview: Overview, key: str, *, asked: bool = False) -> Mail:
     several = len(facts.desks) > 1
-    values: dict[str, Value] = {"count": overview.mine.count + overview.nobodys.count, "asked": asked}
+    values: dict[str, Value] = {"count": overview.mine.count + overview.nobodys.count, "on_request": asked}
     for rows, more, lines in (
         ("tickets", "more", overview.mine),
         ("nobodys", "nobodys_more", overview.nobodys),

@@ -152,7 +152,7 @@ _LIST = (
     Placeholder("duty_until", Kind.WHEN, "until when an agent is on duty", _MOMENT),
     Placeholder("call_next_at", Kind.WHEN, "when the next person on duty is called", _MOMENT),
     Placeholder("away", Kind.LINES, "who is away", ("Ben Weber",)),
-    Placeholder("asked", Kind.FLAG, "the agent asked for this list", False),
+    Placeholder("on_request", Kind.FLAG, "the agent asked for this list", False),
     Placeholder("desk", Kind.TEXT, "the desk of a row, where the agent has several", "Example Billing"),
     Placeholder("aside", Kind.ROWS, "mails without a ticket, of a digest", (_ROW,)),
     Placeholder("asked", Kind.LINES, "what the first reply asks for", ("your order number",)),
@@ -277,7 +277,7 @@ OPTIONAL_VALUES: Mapping[str, frozenset[str]] = MappingProxyType(
         ),
         "agent/digest": _needs(
             "count", "more", "nobodys", "nobodys_more", "waiting", "waiting_more", "paused", "paused_more", "aside",
-            "aside_more", "broken", "renewed", "away", "asked",
+            "aside_more", "broken", "renewed", "away", "on_request",
         ),
         "admin/trouble": _needs("remedy", "waiting_since", "command"),
     }
