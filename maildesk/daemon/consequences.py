@@ -15,7 +15,7 @@ from maildesk.daemon.composing import Compose
 from maildesk.desk.delivering import Refused, decide_refused, decide_tripped
 from maildesk.desk.outcomes import Outcome, OutcomeKind
 from maildesk.desk.words import Audience, Site
-from maildesk.store import promising
+from maildesk.store import answer_times, promising
 from maildesk.store.agent_states import known_agents
 from maildesk.store.apply import Source, apply
 from maildesk.store.promising import About
@@ -37,7 +37,7 @@ class Consequences:
             about[each.delivery_id] for each in outcomes if each.kind is OutcomeKind.SENT and each.delivery_id in about
         ]
         promising.tell(connection, sent, now)
-        promising.keep(connection, sent, now)
+        answer_times.note(connection, self.site, promising.keep(connection, sent, now))
         for outcome in outcomes:
             if outcome.kind in _FINAL and outcome.delivery_id in about:
                 self._refused(connection, outcome, about[outcome.delivery_id], now)

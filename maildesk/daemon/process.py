@@ -15,6 +15,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from sqlalchemy import Connection
+
 from maildesk import log
 from maildesk.daemon.composing import Compose
 from maildesk.desk.actions import Decision
@@ -27,7 +29,7 @@ from maildesk.desk.words import Arrival, Fate, Site, Ticket
 from maildesk.errors import Trouble
 from maildesk.mail.letter import Letter
 from maildesk.mail.sender import readable_sender
-from maildesk.store import arrivals
+from maildesk.store import answer_times, arrivals
 from maildesk.store.apply import Source, apply
 from maildesk.store.database import Database
 from maildesk.store.facts import Question, gather
@@ -76,6 +78,7 @@ class Process:
         self._compose = compose
         self._new_id = new_id
         self._ring = ring
+        self._histories = answer_times.Histories()
 
     def step(self, now: datetime) -> datetime:
         """Handles what is due. Returns when to come back; at once where there may be more. Raises Trouble."""
@@ -138,10 +141,7 @@ class Process:
 
     def _decide(self, mails: Sequence[tuple[Arrival, Letter]], now: datetime) -> list[Work]:
         with self._database.read() as connection:
-            facts = [
-                gather(connection, Question(arrival, letter, 0, self._new_id()), self._site, self._keys, now)
-                for arrival, letter in mails
-            ]
+            facts = [self._facts(connection, Question(*mail, 0, self._new_id()), now) for mail in mails]
         decided = [decide(each) for each in facts]
         opening = [
             each.arrival.id for each, decision in zip(facts, decided, strict=True) if decision.fate is Fate.NEW_TICKET
@@ -153,6 +153,10 @@ class Process:
             decided = _decide_opening(facts, decided)
         return [self._composed(each, decision) for each, decision in zip(facts, decided, strict=True)]
 
+    def _facts(self, connection: Connection, question: Question, now: datetime) -> Facts:
+        facts = gather(connection, question, self._site, self._keys, now)
+        return replace(facts, history=self._histories.of(connection, facts.desk, now))
+
     def _composed(self, facts: Facts, decision: Decision) -> Work:
         composed = tuple(self._compose(mail, facts.now) for mail in decision.mails)
         return Work(Source(facts.arrival, facts.letter, facts.desk.address), decision, composed)
@@ -161,6 +165,7 @@ class Process:
         with self._database.write() as connection:
             for work in works:
                 apply(connection, now, work.decision, work.composed, work.source)
+                answer_times.note(connection, self._site, work.decision.answered)
         for work in works:
             if work.source.arrival is not None and work.source.letter is not None:
                 log.arrival_decided(work.source.arrival.id, work.source.letter, work.decision)

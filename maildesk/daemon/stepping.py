@@ -13,7 +13,7 @@ claimed and not done is given back.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from itertools import chain
 from typing import Any
@@ -25,6 +25,7 @@ from maildesk.desk.follow_up import FollowUpFacts, decide_step
 from maildesk.desk.words import Fate, Site
 from maildesk.errors import Trouble
 from maildesk.store import timers
+from maildesk.store.answer_times import Histories
 from maildesk.store.apply import Source, apply
 from maildesk.store.database import Database
 from maildesk.store.facts import follow_up_facts
@@ -51,6 +52,7 @@ class Stepping:
         self._database = database
         self._site = site
         self._compose = compose
+        self._histories = Histories()
 
     def batch(self, now: datetime) -> bool:
         """Takes up to ``BATCH`` steps. Whether any was due: then there may be more. Raises Trouble."""
@@ -101,7 +103,8 @@ class Stepping:
     def read(self, due: Sequence[int], now: datetime) -> list[FollowUpFacts]:
         """The tickets as they are, in the order of ``due``. One of a desk that is not configured is left out."""
         with self._database.read() as connection:
-            return list(follow_up_facts(connection, due, self._site, now).values())
+            found = follow_up_facts(connection, due, self._site, now).values()
+            return [replace(each, history=self._histories.of(connection, each.desk, now)) for each in found]
 
     def decide(self, facts: Sequence[FollowUpFacts]) -> list[Work]:
         """What each ticket's step is."""

@@ -102,6 +102,16 @@ class PromiseChange:
 
 
 @dataclass(frozen=True, slots=True)
+class Answered:
+    """A person's answer reached the customer. ``tells``: the promise that it tells, where it names another moment."""
+
+    ticket: int
+    at: datetime
+    agent: str  # an address of theirs
+    tells: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """A line of a ticket's history, with its reason, for people and for ``explain``."""
 
@@ -204,6 +214,7 @@ class Decision:
     people: tuple[PersonChange, ...] = ()
     agents: tuple[AgentChange, ...] = ()
     ratings: tuple[Rating, ...] = ()
+    answered: tuple[Answered, ...] = ()  # from outside the desk: what the relay takes is noted when it does
     confirms: tuple[int, ...] = ()  # arrivals that waited for this agent's word
     reminders: tuple[Reminder, ...] = ()  # for the next mail of each agent
     reminded: tuple[Reminder, ...] = ()  # done with: mailed, or untrue meanwhile

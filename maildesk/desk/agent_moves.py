@@ -128,7 +128,7 @@ def _taken(facts: Facts, work: Work) -> Work:
         updates=0,
         asked_at=None,
     )
-    pledge = pledges.again(facts.desk, replace(opened, promise=None), facts.now)
+    pledge = pledges.again(facts.desk, replace(opened, promise=None), facts.now, facts.history)
     work = _pledged(facts, work, opened, pledge.promise, "take")
     if pledge.promise.state is PromiseState.UNTELLABLE:
         return work

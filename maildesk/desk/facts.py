@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from maildesk.desk.history import History
+from maildesk.desk.history import NOTHING_KNOWN, History
 from maildesk.desk.trust import SenderVerdict
 from maildesk.desk.words import Arrival, Desk, Role, Site, Ticket
 from maildesk.mail.letter import Letter, Mailbox, fold_address
@@ -141,7 +141,7 @@ class Facts:
     customers_said: tuple[tuple[int, str], ...] = ()  # (ticket, text), newest first; for an agent's mail alone
     copied: tuple[str, ...] = ()  # outsiders in the newest customer's mail that had any, for an agent's mail alone
     load: LoadFacts = LoadFacts()
-    history: History = History()  # how long people waited at this desk lately
+    history: History = NOTHING_KNOWN  # how long people waited at this desk lately
 
     @property
     def override(self) -> str:

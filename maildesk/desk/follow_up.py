@@ -175,7 +175,7 @@ def _renew(facts: FollowUpFacts, timer: Timer) -> Decision:
     """Tell the customer before the promise lapses, with a new one, and alert the lead."""
     ticket, now = facts.ticket, facts.now
     old = ticket.promise
-    pledge = pledges.again(facts.desk, ticket, now)
+    pledge = pledges.again(facts.desk, ticket, now, facts.history)
     if facts.unreachable and pledge.promise.state is not PromiseState.UNTELLABLE:
         pledge = pledges.untold(pledge, f"they cannot be reached: {facts.unreachable}")
     changes: list[PromiseChange] = []

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from maildesk.desk.facts import AgentFacts, LoadFacts
+from maildesk.desk.history import NOTHING_KNOWN, History
 from maildesk.desk.words import Agent, Desk, Site, Ticket
 
 
@@ -21,6 +22,7 @@ class FollowUpFacts:
     agents: Mapping[str, AgentFacts] = field(default_factory=dict)
     unreachable: str = ""  # why the requester cannot be reached: no follow-ups to them
     load: LoadFacts = field(default_factory=LoadFacts)
+    history: History = NOTHING_KNOWN  # how long people waited at this desk lately
     question: str = ""  # what the customer wrote since our last answer; read where somebody new may have to look at it
 
     def is_away_by_address(self, address: str) -> bool:

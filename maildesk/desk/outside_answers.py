@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from maildesk.desk.actions import Decision, Drop, Event, PromiseChange
+from maildesk.desk.actions import Answered, Decision, Drop, Event, PromiseChange
 from maildesk.desk.facts import Facts
 from maildesk.desk.filing import CUSTOMER_MAILS, NUDGES, message_of
 from maildesk.desk.matching import Match
@@ -37,4 +37,5 @@ def decide_outside_answer(facts: Facts, match: Match, agent: Agent) -> Decision 
         promises=kept,
         drops=(Drop(ticket.number, reason, CUSTOMER_MAILS | NUDGES),),
         events=(Event(ticket.number, "answered from outside the desk", reason, agent.address),),
+        answered=(Answered(ticket.number, min(facts.now, facts.arrival.arrived_at), agent.address),),
     )

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from maildesk.desk.facts import Facts
-from maildesk.desk.history import History
-from maildesk.desk.promise import LATE_SHARE, NOTHING_KNOWN, Promised, clock_of, when_we_answer, when_we_write_again
+from maildesk.desk.history import NOTHING_KNOWN, History
+from maildesk.desk.promise import LATE_SHARE, Promised, clock_of, when_we_answer, when_we_write_again
 from maildesk.desk.steps import is_binding
 from maildesk.desk.words import Desk, Promise, PromiseState, Ticket
 

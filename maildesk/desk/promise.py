@@ -17,13 +17,12 @@ import math
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from maildesk.desk.history import KEPT_SHARE, Found, History
+from maildesk.desk.history import KEPT_SHARE, NOTHING_KNOWN, Found, History
 from maildesk.desk.hours import ServiceTime, around_the_clock, zone_of
 from maildesk.desk.site import LONGEST_SILENCE
 from maildesk.desk.words import Desk, Priority
 
 DEFAULT_TARGET = timedelta(hours=8)
-NOTHING_KNOWN = History()
 LATE_SHARE = 0.25
 """A mail that reached us late leaves its agent at least this share of the target."""
 SHORTEST = timedelta(minutes=15)

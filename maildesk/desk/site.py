@@ -87,6 +87,7 @@ class Agent:
     lead: bool = False
     skills: tuple[str, ...] = ()
     language: str = ""
+    signs: str = ""  # how they sign to customers; empty: with their name
 
 
 @dataclass(frozen=True, slots=True)

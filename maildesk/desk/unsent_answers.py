@@ -110,7 +110,7 @@ def _recalled(facts: Facts, agent: Agent, ticket: Ticket, ids: tuple[int, ...]) 
     standing = ticket.promise
     if standing is None or facts.now >= standing.at or ticket.state is TicketState.PAUSED:
         basis = replace(work.ticket, promise=None) if ticket.state is TicketState.PAUSED else work.ticket
-        standing = pledges.again(facts.desk, basis, facts.now).promise
+        standing = pledges.again(facts.desk, basis, facts.now, facts.history).promise
         changes = (*replaced(ticket, facts.now), PromiseChange(ticket.number, standing))
         work = replace(work, ticket=promising(work.ticket, standing), promises=changes)
     if standing.state is not PromiseState.UNTOLD:

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, select, update
 
+from maildesk.desk.actions import Answered
 from maildesk.desk.words import Ticket
 from maildesk.store.tables import deliveries, messages, promises, tickets
 from maildesk.store.ticket_rows import load_tickets
@@ -55,6 +56,9 @@ _ANSWERED = tickets.c.state.not_in(["open", "paused"])
 _MOVED_ON = update(tickets).where(tickets.c.number == bindparam("key"), _ANSWERED).values(
     version=tickets.c.version + 1
 )  # fmt: skip
+_AUTHOR = select(messages.c.from_address).where(
+    messages.c.ticket == bindparam("of"), messages.c.arrival == bindparam("key")
+)
 _ANSWER = select(messages.c.new_text).where(
     messages.c.ticket == bindparam("of"), messages.c.arrival == bindparam("key")
 )
@@ -74,11 +78,36 @@ def tell(connection: Connection, sent: Sequence[About], now: datetime) -> None:
         connection.execute(_TELL, told)
 
 
-def keep(connection: Connection, sent: Sequence[About], now: datetime) -> None:
-    """A person's answer left: the promise is kept, unless the customer wrote meanwhile and it is our move again."""
-    for each in sent:
-        if each.keeps_promise and connection.execute(_MOVED_ON, {"key": each.ticket}).rowcount:
-            connection.execute(_KEEP, {"of": each.ticket, "now": now})
+def keep(connection: Connection, sent: Sequence[About], now: datetime) -> list[Answered]:
+    """A person's answer left: the promise is kept, unless the customer wrote meanwhile and it is our move again.
+
+    Returns the answers that people gave: those that kept a promise, and those that told another moment with it.
+    """
+    return [
+        Answered(each.ticket, now, _author(connection, each), each.tells_promise)
+        for each in sent
+        if each.ticket is not None and (_keeps(connection, each, now) or _puts_off(each))
+    ]
+
+
+def _keeps(connection: Connection, sent: About, now: datetime) -> bool:
+    if not sent.keeps_promise or not connection.execute(_MOVED_ON, {"key": sent.ticket}).rowcount:
+        return False
+    return connection.execute(_KEEP, {"of": sent.ticket, "now": now}).rowcount > 0
+
+
+def _puts_off(sent: About) -> bool:
+    """An answer with #promise or #pause: a person wrote, and says when they write again."""
+    return sent.template == "reply" and sent.tells_promise is not None
+
+
+def _author(connection: Connection, sent: About) -> str:
+    return str(connection.execute(_AUTHOR, {"of": sent.ticket, "key": _arrival_of(sent)}).scalar() or "")
+
+
+def _arrival_of(sent: About) -> int:
+    """The arrival that an agent's answer came in: its delivery is called answer:<arrival>."""
+    return int(sent.key.split(":")[1])
 
 
 def ticket_of(connection: Connection, delivery: About) -> Ticket | None:
@@ -90,5 +119,4 @@ def answer_text(connection: Connection, delivery: About) -> str:
     """The text of the agent's answer that a delivery carries; "" for any other mail."""
     if delivery.template != "reply":
         return ""
-    arrival = delivery.key.split(":")[1]
-    return str(connection.execute(_ANSWER, {"of": delivery.ticket, "key": int(arrival)}).scalar() or "")
+    return str(connection.execute(_ANSWER, {"of": delivery.ticket, "key": _arrival_of(delivery)}).scalar() or "")
