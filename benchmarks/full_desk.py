@@ -152,7 +152,7 @@ def _micros(moment: datetime) -> int:
 
 @contextmanager
 def _for_bulk(database: Database) -> Iterator[None]:
-    """SQLite gets a large cache while many rows are written; nothing of it is left afterwards."""
+    """While many rows are written SQLite has no indexes and a large cache; afterwards all is as it was."""
     if not database.sqlite:
         yield
         with database.engine.connect() as connection:
@@ -160,7 +160,14 @@ def _for_bulk(database: Database) -> Iterator[None]:
         return
     with database.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA cache_size=-400000")
+        asked = "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
+        indexes = connection.exec_driver_sql(asked).all()
+        for index in indexes:
+            connection.exec_driver_sql(f"DROP INDEX {index.name}")
     yield
+    with database.engine.connect() as connection:
+        for index in indexes:
+            connection.exec_driver_sql(index.sql)
     database.engine.dispose()
 
 
