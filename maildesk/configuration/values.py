@@ -95,7 +95,7 @@ def one_line(value: object) -> str:
     if not isinstance(value, str):
         raise ValueError(f"write a text in quotes, not {shown(value)}")
     if not value.strip():
-        raise ValueError("must not be empty")
+        raise ValueError("must not be empty; write the name that people read")
     if not value.isprintable():
         raise ValueError(f"{shown(repr(value))} has a line break or another control in it; write it on one line")
     return value

@@ -77,7 +77,7 @@ def parse_hours(lines: Sequence[str]) -> tuple[Span, ...]:
     """The weekly spans of these lines, sorted by day. Overlaps and what cannot be read are ``ValueError``."""
     if not lines:
         raise ValueError(
-            'A desk needs hours, such as hours = ["Mon-Fri 09:00-17:00"]; around the clock is "Mon-Sun 00:00-24:00".'
+            'A desk needs hours: write hours = ["Mon-Fri 09:00-17:00"], or around the clock ["Mon-Sun 00:00-24:00"].'
         )
     spans = sorted(span for line in lines for span in _line(line))
     for first, second in pairwise(spans):
@@ -152,7 +152,7 @@ def _span(token: str, line: str) -> tuple[int, int]:
     numbers = [int(number) for number in found.groups()]
     start, end = (_minute(hour, minute, line) for hour, minute in (numbers[:2], numbers[2:]))
     if start in (DAY, end):
-        raise ValueError(f'"{token}" in "{line}" has no length; the whole day is "00:00-24:00".')
+        raise ValueError(f'"{token}" in "{line}" has no length; write "00:00-24:00" for the whole day.')
     if end + DAY - start > _LONGEST_NIGHT and end < start:
         early, late = minute_text(end), minute_text(start)
         raise ValueError(
@@ -164,5 +164,5 @@ def _span(token: str, line: str) -> tuple[int, int]:
 
 def _minute(hour: int, minute: int, line: str) -> int:
     if hour > 24 or minute > 59 or (hour == 24 and minute):
-        raise ValueError(f'{hour:02d}:{minute:02d} in "{line}" is not a time of day; it ends at 24:00.')
+        raise ValueError(f'{hour:02d}:{minute:02d} in "{line}" is not a time of day; write one from 00:00 to 24:00.')
     return hour * 60 + minute
