@@ -14,6 +14,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import TypeVar
 
@@ -220,6 +221,7 @@ def _desk(reading: Reading, keys: DeskKeys, outgoing: OutgoingSettings) -> Desk:
         formal=keys.formal,
         languages=keys.languages,
         targets={priority.value: keys.promise.get(priority.value, normal) for priority in Priority},
+        next_targets=_next_targets(keys, normal),
         around_the_clock=frozenset(keys.around_the_clock),
         recall_window=keys.recall_window,
         daily=keys.daily,
@@ -252,10 +254,19 @@ def _needs(desk: DeskKeys, needs: list[NeedKeys]) -> tuple[Need, ...]:
     )
 
 
+def _next_targets(keys: DeskKeys, normal: timedelta) -> dict[str, timedelta]:
+    """The targets of a ticket's later mails: a priority's own, else its own for first mails, else normal's."""
+    named = keys.next_promise
+    if not named:
+        return {}
+    others = named.get("normal", normal)
+    return {each.value: named.get(each.value) or keys.promise.get(each.value, others) for each in Priority}
+
+
 def _agent(keys: AgentKeys, desks: list[DeskKeys]) -> Agent:
     """``desks`` of an agent are main addresses: what the file names by ``also`` is resolved, none means all."""
     own = tuple(desk.address for desk in desks if not keys.desks or set(keys.desks) & {desk.address, *desk.also})
-    return Agent(keys.name, keys.address, keys.also, own, keys.lead, keys.skills, keys.language)
+    return Agent(keys.name, keys.address, keys.also, own, keys.lead, keys.skills, keys.language, keys.signs)
 
 
 def _brakes(keys: BrakesKeys) -> Brakes:

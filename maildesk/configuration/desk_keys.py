@@ -26,10 +26,11 @@ from maildesk.configuration.kinds import (
     Share,
     Span,
 )
+from maildesk.configuration.on_call_keys import OnCallKeys
 
 
 class FollowUpKeys(Section):
-    """When desks act if nobody moves. Shares are of the way to the promise; days are calendar days, moved into hours."""
+    """When desks act if nobody moves. Shares are of the way to the promise; days are of the calendar, moved to hours."""
 
     remind_assignee_at: Share = Field(default=0.5, description="share of the way to the promise: remind the assignee")
     remind_all_at: Share = Field(default=0.8, description="remind all agents and the lead")
@@ -103,6 +104,10 @@ class DeskKeys(Section):
         description="business time until a person answers; low, normal, high, urgent",
         examples=['{ normal = "8h", urgent = "1h" }'],
     )
+    next_promise: dict[PriorityName, LongSpan] = Field(
+        default={},
+        description='the same for a ticket\'s later mails, such as { normal = "4h" }; what is not named: as promise',
+    )
     around_the_clock: tuple[PriorityName, ...] = Field(
         default=("urgent",), description="priorities that know no closing time"
     )
@@ -112,6 +117,10 @@ class DeskKeys(Section):
     daily: Annotated[str, BeforeValidator(values.daily)] = Field(
         default="opening", description='when agents get the list of their tickets: "opening", "08:30" or "off"'
     )
+    assign: Literal["everyone", "in-turn", "least-loaded", "skills"] = Field(
+        default="everyone", description="who gets a new ticket; or in-turn, least-loaded, skills"
+    )
+    most_open: Count = Field(default=0, description="an agent with so many open tickets is given no more; 0: no limit")
     extension: Literal["+", "-", "=", ""] = Field(
         default="+", description='joins the signed token to the local part; "" where the mail server has none'
     )
@@ -120,6 +129,7 @@ class DeskKeys(Section):
     trusted_results: Results = Field(
         default="", description='"topmost" where the server writes no authserv-id (Microsoft 365)'
     )
+    on_call: OnCallKeys = Field(default=OnCallKeys(), description="urgent mail outside desk hours")
     follow_up: FollowUpKeys = Field(default=FollowUpKeys(), description="over [follow_up], key by key")
 
 
@@ -133,9 +143,13 @@ class AgentKeys(Section):
         default=(), description="empty: every desk", examples=['["support@example.com"]']
     )
     lead: StrictBool = Field(default=False, description="hears of promises in danger", examples=["true"])
+    skills: tuple[OneLine, ...] = Field(
+        default=(), description='for assign = "skills": languages ("fr") and matters ("invoice")'
+    )
     language: Annotated[str, BeforeValidator(lambda value: values.language(value) if value else "")] = Field(
         default="", description="of the mails to this person; empty: the desk's"
     )
+    signs: StrictStr = Field(default="", description='how they sign to customers, as in "Anna"; empty: the name')
 
 
 class FormKeys(Section):

@@ -51,7 +51,7 @@ Words = Annotated[dict[str, tuple[str, ...]], BeforeValidator(words_by_language)
 
 
 class NeedKeys(Section):
-    """What the first reply asks for where the mail does not hold it: an order number, a screenshot, a version."""
+    """What the first reply asks for where the mail does not hold it, such as an order number."""
 
     name: Annotated[StrictStr, Field(min_length=1, max_length=60)] = Field(
         description="for your agents", examples=['"order number"']

@@ -126,7 +126,7 @@ def answer(
         language=ticket.language,
         automatic=False,
         ticket=ticket.number,
-        values={**ticket_values(ticket), "agent_name": agent.name},
+        values={**ticket_values(ticket), "agent_name": agent.signs or agent.name},
         body=text,
         attachments=tuple(each for each in letter.attachments if each.content_type.lower() not in _WRAPPINGS),
         sender_name=agent.name,

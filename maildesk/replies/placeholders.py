@@ -41,6 +41,7 @@ class Kind(StrEnum):
     PRIORITY = "priority"  # a key of the table ``priorities``
     WHY = "why"  # why it has its priority: a key why_… of the table ``phrases``, ":" and its value
     REASON = "reason"  # a key of the table ``reasons``, or text
+    HELLO = "hello"  # nothing: "Good morning" by the reader's clock as the mail leaves
     LINES = "lines"  # tuple of texts, for {% for %}
     DONE = "done"  # tuple of what was done, each a key done_… of the table ``phrases``, ":" and its value
     ROWS = "rows"  # tuple of mappings, for {% for row in rows %}{{ row.number }}
@@ -96,6 +97,7 @@ _LIST = (
     Placeholder("priority_reason", Kind.WHY, "why it is, for agents; missing for the usual priority", "words:outage"),
     Placeholder("is_urgent", Kind.FLAG, "the priority is urgent; made of priority, as the next", False),
     Placeholder("is_high", Kind.FLAG, "the priority is high", False),
+    Placeholder("hello", Kind.HELLO, "a greeting by the time of day where the reader is", None),
     Placeholder("customer_name", Kind.NAME, "the customer's name", "Maria Muster", sender_text=True),
     Placeholder("from_name", Kind.NAME, "the name of who wrote this mail", "Maria Muster", sender_text=True),
     Placeholder("from_address", Kind.TEXT, "the address of who wrote this mail", "maria@example.org", sender_text=True),
@@ -148,6 +150,7 @@ _LIST = (
     Placeholder("renewed", Kind.NUMBER, "promises that were moved to a later time, since the last digest", 2),
     Placeholder("handed_on", Kind.ROWS, "an agent's tickets that others got while they were away", (_ROW,)),
     Placeholder("handed_on_more", Kind.NUMBER, "tickets handed on that the list leaves out", 3),
+    Placeholder("one_person", Kind.FLAG, "one agent was told and not the whole team: on duty, or assigned", False),
     Placeholder("gone", Kind.FLAG, "who had the ticket is no agent any more", False),
     Placeholder("duty_until", Kind.WHEN, "until when an agent is on duty", _MOMENT),
     Placeholder("call_next_at", Kind.WHEN, "when the next person on duty is called", _MOMENT),
@@ -250,7 +253,7 @@ OPTIONAL_VALUES: Mapping[str, frozenset[str]] = MappingProxyType(
         "on-hold-news": _needs("next_news", "until", "promise", "round"),
         "on-hold": _needs("promise", "agent_name"),
         "received": _needs("customer_name", "original_subject", "late"),
-        "received-urgent": _needs("opens_at"),
+        "received-urgent": _needs("one_person", "opens_at"),
         "raised": _needs("opens_at"),
         "status": _needs("promise", "waiting_since", "until", "reason", "assignee"),
         "stopped": _needs("promised"),

@@ -47,6 +47,7 @@ class Words:
     within_hours: tuple[str, ...]
     states: Mapping[str, str]
     priorities: Mapping[str, str]
+    greetings: Mapping[str, str]
     reasons: Mapping[str, str]
     fallbacks: Mapping[str, str]
     role_words: frozenset[str] = field(default=frozenset())
@@ -68,6 +69,7 @@ def read_words(language: str, data: Mapping[str, object]) -> Words:
         within_hours=_texts(data, "within_hours"),
         states=_table(data, "states"),
         priorities=_table(data, "priorities"),
+        greetings=_table(data, "greetings", ("morning", "day", "evening", "night")),
         reasons=_table(data, "reasons"),
         fallbacks=_table(data, "fallbacks"),
         role_words=frozenset(each.casefold() for each in _texts(data, "role_words")),
@@ -92,6 +94,16 @@ def _texts(data: Mapping[str, object], name: str) -> tuple[str, ...]:
     if not isinstance(texts, list) or not all(isinstance(each, str) for each in texts):
         raise ValueError(f"{name} must be a list of texts in quotes")
     return tuple(texts)
+
+
+_DAY_BEGINS = {5: "morning", 10: "day", 18: "evening", 22: "night"}
+
+
+def hello(words: Words, at: datetime, zone: ZoneInfo, offset: int | None = None) -> str:
+    """ "Good morning" at that moment on the reader's clock; at night the word that is never wrong."""
+    local = at.astimezone(zone if offset is None else timezone(timedelta(minutes=offset)))
+    begun = [part for hour, part in _DAY_BEGINS.items() if local.hour >= hour]
+    return words.greetings[begun[-1] if begun else "night"]
 
 
 def moment(words: Words, at: datetime, zone: ZoneInfo | timezone, now: datetime) -> str:

@@ -70,6 +70,8 @@ def value(name: str, fact: object, reader: Reader) -> object:
     placeholder = PLACEHOLDERS[name]
     if placeholder.kind is Kind.BLOCK:
         return BLOCK_CHARS[name] if fact else Missing("")
+    if placeholder.kind is Kind.HELLO:
+        return plain.hello(reader.words, reader.now, reader.zone, reader.offset)
     if placeholder.kind is Kind.FLAG:
         return bool(fact)
     if placeholder.sender_text and not reader.trusted:

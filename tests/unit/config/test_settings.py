@@ -42,9 +42,12 @@ def test_the_example_is_valid_as_it_is_and_paths_start_at_the_parent_of_config()
     assert (settings.imap, settings.outgoing.relay) == ((), None)
 
 
+NEED = ("name", "ask", "looks_like", "attached", "about")
+
+
 def test_what_the_example_comments_out_is_valid_too(tmp_path: Path) -> None:
     text = example().replace('# relay = "smtp', 'relay = "smtp').replace("# lmtp = ", "lmtp = ")
-    keys = tuple(f"# {key}" for key in ("[[", "from", "priority", "desks", "words.", "to ", "header"))
+    keys = tuple(f"# {key}" for key in ("[[", "from", "priority", "desks", "words", "to ", "header", *NEED))
     lines = [line.removeprefix("# ") if line.startswith(keys) else line for line in text.splitlines()]
     start = lines.index(next(line for line in lines if line.startswith("[[imap]]")))
     lines = [line.removeprefix("# ") if index > start else line for index, line in enumerate(lines)]
@@ -54,6 +57,7 @@ def test_what_the_example_comments_out_is_valid_too(tmp_path: Path) -> None:
     assert [imap.host for imap in settings.imap] == ["imap.example.com"]
     assert settings.site.forms == ("form@example.com",)
     assert [sorted(rule.words) for rule in settings.site.desks[0].rules] == [["de", "en", "es", "fr", "ru"]]
+    assert [(need.name, need.looks_like) for need in settings.site.desks[0].needs] == [("order number", ("A-#####",))]
 
 
 def test_one_desk_with_name_address_zone_and_hours_is_enough(tmp_path: Path) -> None:
@@ -73,6 +77,16 @@ def test_a_priority_without_a_target_takes_that_of_normal(tmp_path: Path) -> Non
     targets = settings_of(tmp_path, 'promise = { normal = "6h", high = "2h" }').site.desks[0].targets
     assert targets == {
         name: timedelta(hours=hours) for name, hours in [("low", 6), ("normal", 6), ("high", 2), ("urgent", 6)]
+    }
+
+
+def test_targets_of_next_answers_are_those_of_first_ones_where_nothing_else_is_named(tmp_path: Path) -> None:
+    plain = settings_of(tmp_path, 'promise = { normal = "6h", high = "2h" }').site.desks[0]
+    assert plain.next_targets == {}
+    text = 'promise = { normal = "6h", high = "2h" }\nnext_promise = { normal = "4h", urgent = "1h" }'
+    own = settings_of(tmp_path, text).site.desks[0]
+    assert own.next_targets == {
+        name: timedelta(hours=hours) for name, hours in [("low", 4), ("normal", 4), ("high", 2), ("urgent", 1)]
     }
 
 

@@ -204,3 +204,14 @@ def test_a_right_to_left_language_says_so() -> None:
     }
     made = plain.read_words("ar", {**whole, "fallbacks": {}, "within_hours": [], "role_words": []})
     assert made.direction == "rtl"
+
+
+@pytest.mark.parametrize(
+    ("hour", "said"),
+    [(4, "Hello"), (5, "Good morning"), (9, "Good morning"), (10, "Hello"), (17, "Hello"), (18, "Good evening"),
+     (22, "Hello")],
+)  # fmt: skip
+def test_the_greeting_fits_the_time_of_day_where_the_reader_is(hour: int, said: str) -> None:
+    at = datetime(2026, 11, 24, hour, tzinfo=BERLIN)
+    assert plain.hello(EN, at, BERLIN) == said
+    assert plain.hello(EN, at, ZoneInfo("Asia/Tokyo"), 60) == said  # their own clock, where we know it
