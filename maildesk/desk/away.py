@@ -153,5 +153,5 @@ def _if_empty(facts: Facts, desk: Desk, leaving: AgentChange) -> tuple[Mail, ...
         "remedy": "New mail goes to all of them all the same. Ask one of them to write, or add a colleague.",
         "command": "maildesk tickets",
     }
-    key = f"all-away:{desk.address}:{since.isoformat()}"
+    key = f"all-away:{desk.address}:{int(since.timestamp())}"
     return tuple(admin_mail(facts.site, admin, "trouble", key, values) for admin in facts.site.admins)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from maildesk.desk import asking, notices, on_call, pledges, raising, ratings, urgency
-from maildesk.desk.actions import Decision, Drop, Event, Mail
+from maildesk.desk.actions import Decision, Drop, Event, Mail, Value
 from maildesk.desk.answering import why_not_answer
 from maildesk.desk.assigning import assigned
 from maildesk.desk.customer_orders import order_of
@@ -119,7 +119,9 @@ def _acknowledge(facts: Facts, ticket: Ticket, pledge: Pledge) -> tuple[Mail, ..
         else "received"
     )
     asked = asking.missing(facts.desk.needs, facts.letter)
-    values = {"asked": asking.wording(asked, ticket.language, facts.desk.language)} if asked else {}
+    values: dict[str, Value] = {"asked": asking.wording(asked, ticket.language, facts.desk.language)} if asked else {}
+    if template == "received-urgent":
+        values["one_person"] = len(notices.listeners(facts, ticket)) == 1 < len(notices.team(facts, ticket))
     mail = to_customer(ticket, template, f"ack:{ticket.number}:{ticket.turn}", values)
     return (telling(mail, pledge.promise, opens_at=pledge.opens_at, late=pledge.late),)
 

@@ -49,10 +49,12 @@ ANSWERS_A_MAIL = frozenset(
 )  # fmt: skip
 """Automatic mails that respond to one mail: auto-replied (RFC 3834, 5); all others are auto-generated."""
 
-CALLS_FOR_WORK = frozenset({"agent/new-ticket", "agent/new-message", "agent/reminder", "agent/late"})
+CALLS_FOR_WORK = frozenset(
+    {"agent/new-ticket", "agent/new-message", "agent/reminder", "agent/late", "agent/on-call", "agent/given-on"}
+)
 """Mails to agents that are marked where the ticket is urgent; a receipt or a list is not."""
 
-SHOWS_THE_CUSTOMER = frozenset({"agent/new-ticket", "agent/new-message"})
+SHOWS_THE_CUSTOMER = frozenset({"agent/new-ticket", "agent/new-message", "agent/on-call", "agent/given-on"})
 """Mails to agents whose From names the customer, "via" the desk, whose address alone it holds (safe for DMARC)."""
 
 

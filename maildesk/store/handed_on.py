@@ -20,7 +20,7 @@ _SHOWN = (
         _t.number, _t.desk, _t.subject, _t.requester_name, _t.requester, _t.priority, _t.turn_began_at, _t.assignee,
         _t.state, promises.c.at,
     )
-    .outerjoin(promises, (promises.c.ticket == _t.number) & PROMISE_STANDS)
+    .select_from(tickets.outerjoin(promises, (promises.c.ticket == _t.number) & PROMISE_STANDS))
     .where(_t.number.in_(_NUMBERS))
     .order_by(_t.number)
     .limit(MOST_SHOWN)

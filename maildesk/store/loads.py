@@ -6,12 +6,15 @@ open tickets of the desk's agents and not with what is stored.
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from sqlalchemy import Connection, bindparam, func, literal_column, select
 
 from maildesk.desk.facts import LoadFacts
-from maildesk.desk.words import Desk, Site
+from maildesk.desk.words import Desk, Site, Ticket
 from maildesk.store.tables import messages, tickets
 
+MOST_QUESTIONS = 5
 LOOK_BACK = 5_000
 """Tickets, of all desks, among which the desk's last one is looked for; behind them the turn begins anew."""
 
@@ -35,11 +38,12 @@ _KNOWS = (
     .order_by(_t.last_customer_at.desc())
     .limit(1)
 )
-_QUESTION = (
+_QUESTIONS = (
     select(messages.c.new_text)
-    .where(messages.c.ticket == bindparam("of"), messages.c.kind.in_(["question", "thanks"]))
+    .where(messages.c.ticket == bindparam("of"), messages.c.kind == literal_column("'question'"))
+    .where(messages.c.at > bindparam("after"))
     .order_by(messages.c.id.desc())
-    .limit(1)
+    .limit(MOST_QUESTIONS)
 )
 
 
@@ -54,6 +58,8 @@ def load_of(connection: Connection, site: Site, desk: Desk, customer: str) -> Lo
     return LoadFacts({str(row[0]): int(row[1]) for row in counts}, last, knows)
 
 
-def last_question(connection: Connection, ticket: int) -> str:
-    """What the customer wrote last; "" where they wrote nothing that was kept."""
-    return str(connection.execute(_QUESTION, {"of": ticket}).scalar() or "")
+def unanswered(connection: Connection, ticket: Ticket) -> str:
+    """What the customer wrote since our last answer, the newest last; "" where none of it was kept."""
+    after = ticket.last_answer_at or ticket.opened_at - timedelta(days=1)
+    found = connection.execute(_QUESTIONS, {"of": ticket.number, "after": after}).scalars().all()
+    return "\n\n".join(text.strip() for text in reversed(found) if text.strip())
