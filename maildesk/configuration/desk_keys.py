@@ -30,7 +30,7 @@ from maildesk.configuration.on_call_keys import OnCallKeys
 
 
 class FollowUpKeys(Section):
-    """When desks act if nobody moves. Shares are of the way to the promise; days are of the calendar, moved to hours."""
+    """When desks act if nobody moves. Shares are of the way to the promise; days are calendar days, moved to hours."""
 
     remind_assignee_at: Share = Field(default=0.5, description="share of the way to the promise: remind the assignee")
     remind_all_at: Share = Field(default=0.8, description="remind all agents and the lead")

@@ -52,6 +52,10 @@ def _contradictions(rules: FollowUpKeys) -> Iterator[tuple[tuple[str, ...], str]
         if earlier >= later:
             told = f"{first} is {_shown(earlier)} and {second} is {_shown(later)}, but {reason}"
             yield (first, second), f"{told}; make {first} less than {second}."
+    silence = min(rules.longest_silence.values(), default=None)
+    if silence is not None and rules.least_gap >= silence:
+        told = f"least_gap is {_shown(rules.least_gap)}, but customers are to hear from us every {_shown(silence)}"
+        yield ("least_gap", "longest_silence"), f"{told}; make least_gap shorter."
     if rules.remind_all_at + rules.lapse_margin_share >= 1:
         told = f"All are reminded at {rules.remind_all_at} of the way, when the customer is told already"
         way_out = (

@@ -74,6 +74,7 @@ CASES = [
     ('promise = { normal = "90d" }', "promise.normal", '"90d" of business time is no promise; write at most "60d"'),
     ('promise = { normal = "9999999d" }', "promise.normal", "more than ten years; look at the number"),
     ('promise = { normal = "2h", high = "8h" }', "promise.high", "longer than normal mail .* swap the two"),
+    ('next_promise = { high = "90d" }', "next_promise.high", "write at most"),
     ('promise = "8h"', "promise", "write a table such as"),
     ('around_the_clock = ["always"]', "around_the_clock", 'Must be "low"'),
     ('around_the_clock = "urgent"', "around_the_clock", "write a list in brackets"),
@@ -96,6 +97,7 @@ CASES = [
     ("follow_up.renewal_growth = inf", "follow_up.renewal_growth", "must be 10.* or less"),
     ('follow_up.pause_news_every = "0s"', "follow_up.pause_news_every", "at least one second"),
     ('follow_up.acknowledge_again_after = "9h"', "follow_up.acknowledge_again_after", "make .* shorter"),
+    ('follow_up.least_gap = "9d"', "follow_up.least_gap", "make least_gap shorter"),
     ('follow_up.close_later = "9d"', "follow_up.close_later", "did you mean"),
     # the rest
     ('name = ""', "name", "must not be empty; write the name"),
