@@ -13,10 +13,15 @@ from sqlalchemy import ColumnElement, Connection, Row, bindparam, case, func, li
 
 from maildesk.desk.agent_mail_facts import AgentMailFacts, Aside, Line, Lines, Overview
 from maildesk.desk.daily_list import since
+from maildesk.mail.addresses import mailboxes
+from maildesk.mail.headers import decode_words, split_head, unfold
+from maildesk.store.compression import is_whole, unpack
 from maildesk.store.tables import PROMISE_NOT_KEPT, PROMISE_STANDS, arrivals, promises, tickets
 
 MOST_OPEN, MOST_RESTING, MOST_ASIDE = 20, 5, 10
 """Lines that are shown of what is our move, of what waits or is on hold, and of mails without a ticket."""
+MOST_HEAD, LONGEST_FIELD = 65_536, 1_000
+"""Octets that are read of the header of a mail without a ticket, and of one field."""
 
 _t, _p, _a = tickets.c, promises.c, arrivals.c
 _OF_THE_DESKS = _t.desk.in_(bindparam("desks", expanding=True))
@@ -54,7 +59,12 @@ _PUT_ASIDE = (
     _a.accepted_at <= bindparam("now"),
     _a.desk.in_(bindparam("desks", expanding=True)),
 )
-_ASIDE = select(_a.id, _a.sender, _a.reason, _a.accepted_at).where(*_PUT_ASIDE).order_by(_a.id.desc()).limit(MOST_ASIDE)
+_ASIDE = (
+    select(_a.id, _a.sender, _a.raw, _a.reason, _a.accepted_at)
+    .where(*_PUT_ASIDE)
+    .order_by(_a.id.desc())
+    .limit(MOST_ASIDE)
+)
 _ASIDE_COUNT = select(func.count()).select_from(arrivals).where(*_PUT_ASIDE)
 _ENDED = (
     select(_p.state, func.count())
@@ -99,8 +109,18 @@ def _for_a_lead(connection: Connection, found: Overview, desks: list[str], after
     ended = {str(row.state): int(row[1]) for row in connection.execute(_ENDED, values)}
     return replace(
         found,
-        aside=tuple(Aside(row.id, row.sender or "", "", row.reason, row.accepted_at) for row in rows),
+        aside=tuple(_put_aside(row) for row in rows),
         aside_count=connection.execute(_ASIDE_COUNT, values).scalar_one(),
         broken=ended.get("broken", 0),
         renewed=ended.get("replaced", 0),
     )
+
+
+def _put_aside(row: Row[*tuple[Any, ...]]) -> Aside:
+    """Who sent it and what it is about, from its header; its bytes may be damaged, and its words are a stranger's."""
+    whole = unpack(row.raw) if is_whole(row.raw) else b""
+    fields = {name.lower(): value for name, value in split_head(whole, 0, len(whole), MOST_HEAD).fields}
+    sender = mailboxes(unfold(fields.get("from", b""), LONGEST_FIELD))
+    named = (sender[0].name or sender[0].address) if sender else ""
+    subject = decode_words(unfold(fields.get("subject", b""), LONGEST_FIELD))
+    return Aside(row.id, named or row.sender or "", subject, row.reason, row.accepted_at)
