@@ -1,4 +1,4 @@
-"""What admins hear without asking: looked at by the role ``follow-up`` between its steps, and mailed once a day."""
+"""What admins and leads hear without asking: looked at by the role ``follow-up`` between its steps, once a day each."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ from datetime import datetime, timedelta
 
 from maildesk.daemon.composing import Compose
 from maildesk.desk.actions import Decision
+from maildesk.desk.later import decide_later
 from maildesk.desk.watch import BrokenTemplate, decide_broken, decide_watch
 from maildesk.desk.words import Site
+from maildesk.store.agent_states import known_agents
+from maildesk.store.answer_times import Histories
 from maildesk.store.apply import Source, apply
 from maildesk.store.database import Database
 from maildesk.store.watching import judged_since
@@ -29,21 +32,30 @@ class Watch:
         self._site = site
         self._compose = compose
         self._broken = broken
+        self._histories = Histories()
         self._next_mail: datetime | None = None
         self._next_templates: datetime | None = None
 
     def look(self, now: datetime) -> bool:
         """Whether something was queued."""
-        decisions = []
+        decisions: list[Decision] = []
         if self._next_mail is None or now >= self._next_mail:
             self._next_mail = now + MAIL_EVERY
             with self._database.read() as connection:
                 decisions.append(decide_watch(self._site, judged_since(connection, now - A_DAY), now))
+            decisions += self._later(now)
         if self._next_templates is None or now >= self._next_templates:
             self._next_templates = now + TEMPLATES_EVERY
             decisions.append(decide_broken(self._site, self._broken(), now))
         queued = [self._queue(decision, now) for decision in decisions]
         return any(queued)
+
+    def _later(self, now: datetime) -> list[Decision]:
+        """What the leads of each desk hear of its promises."""
+        with self._database.read() as connection:
+            agents = known_agents(connection)
+            histories = [(desk, self._histories.of(connection, desk, now)) for desk in self._site.desks]
+        return [decide_later(self._site, desk, history, agents, now) for desk, history in histories]
 
     def _queue(self, decision: Decision, now: datetime) -> bool:
         if not decision.mails:

@@ -222,6 +222,7 @@ def _apart(one: int, other: int) -> float:
     return abs(math.log2((one + 1) / (other + 1)))
 
 
+@lru_cache(maxsize=8192)  # the same answers are asked anew each minute
 def _time_of_week(moment: datetime, zone: str) -> tuple[int, int]:
     """Weekday (Monday is 0) and quarter of the day, on the desk's clock."""
     local = moment.astimezone(_zone(zone))

@@ -223,8 +223,11 @@ def _round_up(at: datetime, now: datetime, service: ServiceTime) -> datetime:
     return at + timedelta(minutes=step) - over if over else at
 
 
+def span_in_words(span: timedelta) -> str:
+    """Such as "14 h 30 min", rounded up to a minute: the same in every language we write to agents."""
+    hours, minutes = divmod(math.ceil(span / timedelta(minutes=1)), 60)
+    return " ".join([f"{hours} h"] * bool(hours) + [f"{minutes} min"] * bool(minutes or not hours))
+
+
 def _hours(span: timedelta) -> str:
-    minutes = math.ceil(span / timedelta(minutes=1))
-    hours, minutes = divmod(minutes, 60)
-    parts = [f"{hours} h"] * bool(hours) + [f"{minutes} min"] * bool(minutes or not hours)
-    return " ".join(parts) + " of service time"
+    return f"{span_in_words(span)} of service time"
