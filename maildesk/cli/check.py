@@ -1,6 +1,7 @@
 """``maildesk check``: everything that would stop the desk or hurt it, at once, each with file, line and the way out.
 
 Judges the config, the files it names, the templates, and whether database, ports, relay and mailboxes work from here.
+Where a desk has a rota, it says who is on duty now.
 It changes nothing. Exit 0 where all is sound, 78 where anything is not.
 """
 
@@ -13,6 +14,7 @@ import click
 @click.pass_context
 def check(ctx: click.Context) -> None:
     """Judge config, templates and servers; report all faults at once."""
+    from maildesk.app import system_clock
     from maildesk.cli import judging
     from maildesk.cli.site import settings_of
     from maildesk.config import ConfigFaults
@@ -25,4 +27,6 @@ def check(ctx: click.Context) -> None:
         raise ConfigFaults(faults)
     for address in judging.desks_without_agents(settings):
         click.echo(f"Note: {address} has no agents, so nobody is told of its mail. Add an [[agent]].")
+    for sentence in judging.on_duty(settings, system_clock()):
+        click.echo(sentence)
     click.echo(f"{settings.path}: config, templates and servers are sound.")

@@ -12,8 +12,10 @@ import socket
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from datetime import datetime
 from functools import partial
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from maildesk.config import (
     ConfigFaults,
@@ -26,6 +28,7 @@ from maildesk.config import (
     read_password,
 )
 from maildesk.configuration.lines import KeyPath
+from maildesk.desk.on_call import duty, duty_ends
 from maildesk.errors import Trouble
 from maildesk.replies.templates import Templates
 
@@ -62,6 +65,18 @@ def servers(settings: Settings) -> list[Fault]:
 def desks_without_agents(settings: Settings) -> list[str]:
     """Desks whose mail nobody would be told of. No fault: a desk may begin before its people are known."""
     return [desk.address for desk in settings.site.desks if not settings.site.team(desk)]
+
+
+def on_duty(settings: Settings, now: datetime) -> list[str]:
+    """For each desk with a rota, who is on duty now and until when. Whether they are away, the config cannot know."""
+    sentences = []
+    for desk in settings.site.desks:
+        order, ends = duty(desk, now), duty_ends(desk, now)
+        agent = settings.site.agent(order[0]) if order else None
+        if agent is not None and ends is not None:
+            until = ends.astimezone(ZoneInfo(desk.time_zone)).strftime("%a %d %b %Y, %H:%M")
+            sentences.append(f"On call for {desk.address} now: {agent.name}, until {until}.")
+    return sentences
 
 
 def _ask(judgement: Judgement) -> str:
