@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
-from maildesk.replies.placeholders import OPTIONAL_VALUES, PLACEHOLDERS, REQUIRED_VALUES, Kind, Placeholder
+from maildesk.replies.optional_values import OPTIONAL_VALUES
+from maildesk.replies.placeholders import PLACEHOLDERS, REQUIRED_VALUES, Kind, Placeholder
 from maildesk.replies.templates import DEFAULT_LANGUAGE, Templates
 from maildesk.replies.wording import Reader, value, zone_named
 

@@ -248,53 +248,6 @@ REQUIRED_VALUES: Mapping[str, frozenset[str]] = MappingProxyType(
 )
 """Template → facts that a decision must hand over. Others may be handed over, and help."""
 
-_NOTICE = _needs(
-    "subject", "customer_name", "from_name", "promised", "assignee", "stranger", "trust_reason", "unanswerable",
-    "problems", "left_out", "related", "linked_to", "participants", "copied", "subject_changed", "through", "kind",
-    "colleague", "handled_by", "earlier", "rated", "rated_solved", "score",
-)  # fmt: skip
-
-OPTIONAL_VALUES: Mapping[str, frozenset[str]] = MappingProxyType(
-    {
-        "reply": _needs("promise", "until", "reason"),
-        "on-hold-news": _needs("next_news", "until", "promise", "round"),
-        "on-hold": _needs("promise", "agent_name"),
-        "received": _needs("customer_name", "original_subject", "late"),
-        "received-urgent": _needs("one_person", "opens_at"),
-        "raised": _needs("opens_at"),
-        "status": _needs("promise", "waiting_since", "until", "reason", "assignee"),
-        "stopped": _needs("promised"),
-        "solved": _needs("agent_name", "close_on"),
-        "reminder": _needs("agent_name", "answered_on"),
-        "closed": _needs("answered_on", "promised"),
-        "refused": _needs("problems", "promise", "number"),
-        "agent/new-ticket": _NOTICE,
-        "agent/new-message": _NOTICE,
-        "agent/on-call": _NOTICE | _needs("duty_until", "call_next_at"),
-        "agent/given-on": _NOTICE | _needs("away_until", "gone"),
-        "agent/reminder": _needs(
-            "number", "waiting_since", "promised", "reason", "assignee", "customer_name", "original_subject", "tickets",
-            "count", "more",
-        ),
-        "agent/later": _needs("next_answers"),
-        "agent/late": _needs("unanswerable", "promised", "assignee", "customer_name", "original_subject"),
-        "agent/receipt": _needs("number", "subject", "sent_at", "stays_open"),
-        "agent/held": _needs("their_text", "subject"),
-        "agent/confirm": _needs("subject", "from_address"),
-        "agent/returned": _needs("line", "remedy", "number"),
-        "agent/away-back": _needs(
-            "tickets", "count", "more", "nobodys", "nobodys_more", "waiting", "waiting_more", "paused", "paused_more",
-            "handed_on", "handed_on_more",
-        ),
-        "agent/digest": _needs(
-            "count", "more", "nobodys", "nobodys_more", "waiting", "waiting_more", "paused", "paused_more", "aside",
-            "aside_more", "broken", "renewed", "away", "on_request",
-        ),
-        "admin/trouble": _needs("remedy", "waiting_since", "command"),
-    }
-)  # fmt: skip
-"""Template → facts that make it better when they are there. Not complete: any fact of the list may be handed over."""
-
 TELLS_A_PROMISE = frozenset(each for each, needs in REQUIRED_VALUES.items() if "promise" in needs and "/" not in each)
 """Templates for customers that must say by when we answer."""
 

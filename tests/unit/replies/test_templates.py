@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from maildesk.replies.placeholders import OPTIONAL_VALUES, PARTS, PLACEHOLDERS, REQUIRED_VALUES, Kind, template_names
+from maildesk.replies.optional_values import OPTIONAL_VALUES
+from maildesk.replies.placeholders import PARTS, PLACEHOLDERS, REQUIRED_VALUES, Kind, template_names
 from maildesk.replies.templates import Templates, builtin_folder
 from tests.unit.replies.samples import DESK, a_mail, composed, context, text_of, write
 
