@@ -142,6 +142,8 @@ def with_people(facts: Facts, agent: Agent, plan: Plan, work: Work) -> Work:
     if plan.assignee is not None:
         ticket = replace(ticket, assignee=plan.assignee.address)
         changes.append(f"assign:{plan.assignee.name}")
+        if plan.assignee != agent and facts.is_away(plan.assignee.address):
+            changes.append(f"is-away:{plan.assignee.name}")
         if plan.assignee != agent:
             sent += notices.assigned(facts, ticket, plan.assignee, agent, plan.text)
     if plan.priority is not None:

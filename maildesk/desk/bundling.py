@@ -18,7 +18,7 @@ from maildesk.desk.facts import AgentFacts
 from maildesk.desk.mails import to_agent
 from maildesk.desk.words import Agent, Priority, Site
 
-MAY_WAIT = frozenset({"agent/new-ticket", "agent/new-message", "agent/late", "agent/reminder"})
+MAY_WAIT = frozenset({"agent/new-ticket", "agent/new-message", "agent/late", "agent/reminder", "agent/given-on"})
 LONGEST_WAIT = timedelta(minutes=15)
 HOUR = timedelta(hours=1)
 MOST_MAILS = 50

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from maildesk.desk import away, notices
 from maildesk.desk.actions import AgentChange, Decision, Event
+from maildesk.desk.agent_orders import decide_own_orders
 from maildesk.desk.agents import decide_agent
 from maildesk.desk.customers import decide_customer
 from maildesk.desk.facts import Facts, TokenFacts
@@ -132,6 +133,9 @@ def _from_agent(facts: Facts, match: Match, agent: Agent) -> Decision:
 def _without_a_signed_address(facts: Facts, match: Match, agent: Agent) -> Decision:
     if facts.override == "confirmed" and match.ticket is not None and not match.stranger:
         return decide_agent(facts, match, agent)
+    own = decide_own_orders(facts, agent, match.reason)
+    if isinstance(own, Decision):
+        return own
     outside = decide_outside_answer(facts, match, agent)
     if outside is not None:
         return outside

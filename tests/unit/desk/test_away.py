@@ -11,6 +11,7 @@ import pytest
 from maildesk.desk.actions import AgentChange, Decision
 from maildesk.desk.deciding import decide
 from maildesk.desk.facts import AgentFacts, DeliveryFacts
+from maildesk.desk.trust import SenderVerdict
 from maildesk.desk.words import Fate, Role
 from maildesk.mail.letter import Automatic
 from tests.unit.desk.making_facts import ANNA, AUTHENTICATED, BEN, NOW, UNKNOWN, by, facts, letter, ticket, token
@@ -161,3 +162,19 @@ def test_admins_are_told_once_when_the_last_one_leaves() -> None:
     again = decide(facts(ticket(), **note("I am away until 4 December."), agents=both))
     assert [mail.key for mail in again.mails] == [mail.key for mail in first.mails]
     assert decide(facts(ticket(), **note("I am away until 4 December."))).mails == ()
+
+
+@pytest.mark.parametrize(("verdict", "fate"), [(AUTHENTICATED, Fate.COMMAND), (UNKNOWN, Fate.CONFIRMING)])
+def test_away_in_a_fresh_mail_to_the_desk_needs_no_more_than_proof_of_the_agent(
+    verdict: SenderVerdict, fate: Fate
+) -> None:
+    decision = decide(facts(**from_anna("#away until 7 December", tokens=(), verdict=verdict)))
+    assert decision.fate is fate
+    assert bool(decision.agents) is (fate is Fate.COMMAND)
+    assert decision.tickets == ()
+
+
+def test_whoever_gives_a_ticket_to_a_colleague_who_is_away_is_told_so() -> None:
+    decision = decide(facts(ticket(), **from_anna("#assign Ben"), agents=away(BEN)))
+    receipt = next(mail for mail in decision.mails if mail.template == "agent/receipt")
+    assert receipt.values["done"] == ("assign:Ben Weber", "is-away:Ben Weber")
