@@ -1,6 +1,6 @@
 # maildesk: `make run` starts a first desk, `make test` runs every test. Both set up what they need.
 .DEFAULT_GOAL := help
-.PHONY: help run test service-time lint format example worlds test-fresh clean setup
+.PHONY: help run test service-time lint format example worlds histories test-fresh clean setup
 WORKERS ?= 2
 N ?= 200
 SEED ?= 0

@@ -210,13 +210,17 @@ class Ledger:
             self.stated[number] = told
             if sent.at >= told:
                 yield f"states {told}, which has passed"
-            if row["template"] == "on-hold":
-                return  # it names the day of the pause; the promise lies behind it
+            if self._is_paused(number):
+                return  # the mail names the day of the pause; the promise lies behind it
             local = f"{told.astimezone(ZoneInfo(desk.time_zone)):%H:%M}"
             if local not in text_of(sent.raw):
                 yield f"does not say {local}, which it is about"
         elif row["template"] in ENDS:
             self.stated.pop(number, None)
+
+    def _is_paused(self, number: int) -> bool:
+        state = self.lines.execute("SELECT state FROM tickets WHERE number = ?", (number,)).fetchone()["state"]
+        return bool(state == "paused")
 
     # What did not leave
 

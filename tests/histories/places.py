@@ -86,8 +86,9 @@ def _desk(chance: Random, address: str, zone: str, start: datetime, number: int)
         opens = f"{start + timedelta(days=chance.randrange(60)):%Y-%m-%d}"
         yield f"open_days = {_list([f'{opens} 10:00-14:00'] if opens not in days else [])}"
     spans = _SPANS[3:] if long else _SPANS
-    targets = {each: chance.choice(spans) for each in ("low", "high", "urgent") if chance.random() < 0.5}
-    worded = ", ".join(f'{name} = "{span}"' for name, span in {"normal": chance.choice(spans), **targets}.items())
+    named = [each for each in ("low", "normal", "high", "urgent") if each == "normal" or chance.random() < 0.5]
+    lengths = sorted((spans.index(chance.choice(spans)) for _ in named), reverse=True)  # the urgent never wait longest
+    worded = ", ".join(f'{name} = "{spans[length]}"' for name, length in zip(named, lengths, strict=True))
     yield f"promise = {{ {worded} }}"
     yield f"around_the_clock = {_list(chance.choice(([], ['urgent'], ['urgent'], ['high', 'urgent'])))}"
     yield f'recall_window = "{chance.choice(("0s", "3m", "3m", "20m"))}"'
