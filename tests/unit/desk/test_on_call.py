@@ -147,3 +147,11 @@ def test_a_desk_without_a_rota_calls_nobody() -> None:
     assert on_call.duty(DESK, NOW) == ()
     assert on_call.called_first(SITE, DESK, urgent(), NIGHT, lambda _: False) == urgent()
     assert MARIA not in on_call.duty(desk_with(), NIGHT)
+
+
+def test_further_mail_goes_to_those_who_were_called_and_not_to_who_had_the_ticket_by_day() -> None:
+    about = urgent(called=1, called_at=NIGHT, assignee=ANNA)
+    decision = decide_customer(at_night(about, now=NIGHT + timedelta(minutes=5)), Match(about, "theirs"))
+    told = [(mail.template, mail.to[0].address) for mail in decision.mails if mail.template.startswith("agent/")]
+    assert told == [("agent/new-message", BEN)]
+    assert decision.tickets[0].called == 1
