@@ -12,6 +12,7 @@ to who is here; where everybody is away, they are mailed all the same.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -39,10 +40,10 @@ def due(facts: AgentMailFacts) -> datetime | None:
     if len(standing) < len(facts.reminders) or _hands_on(facts):
         return facts.now
     first = min(each.at for each, _ in standing)
-    planned = _planned(facts, first)
-    if any(_cannot_wait(facts, ticket, planned) for _, ticket in standing):
-        return first
-    return planned
+    for planned in _planned(facts, first):
+        if not any(_cannot_wait(facts, ticket, planned) for _, ticket in standing):
+            return planned
+    return first
 
 
 def make(facts: AgentMailFacts) -> Share:
@@ -92,15 +93,16 @@ def works_on(desk: Desk, moment: datetime) -> bool:
     return desk.service.next_opening(midnight).astimezone(zone).date() == day
 
 
-def _planned(facts: AgentMailFacts, first: datetime) -> datetime:
-    """When they would be mailed if nothing were pressing."""
+def _planned(facts: AgentMailFacts, first: datetime) -> Iterator[datetime]:
+    """When they would be mailed if nothing were pressing, the best first: a time that was chosen, or gathered."""
     chosen = facts.known.digest_times
     times = times_of(chosen)
     if times and facts.desks:
-        return at_time_of_day(facts.desks[0], first, times)
+        yield at_time_of_day(facts.desks[0], first, times)
     if chosen == OFF or facts.known.reminded_at is None:
-        return first
-    return max(first, facts.known.reminded_at + GATHER)
+        yield first
+    else:
+        yield max(first, facts.known.reminded_at + GATHER)
 
 
 def _cannot_wait(facts: AgentMailFacts, ticket: Ticket, until: datetime) -> bool:

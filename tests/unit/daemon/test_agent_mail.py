@@ -99,6 +99,14 @@ def test_a_time_that_comes_after_the_notice_to_the_customer_is_too_late(tmp_path
         assert [f"{each.at:%a %H:%M}" for each in play.sent(ANNA, "agent/reminder")] == ["Mon 14:00"]
 
 
+def test_what_cannot_wait_for_the_chosen_time_is_gathered_all_the_same(tmp_path: Path) -> None:
+    with played(tmp_path) as play:
+        _asked(play, 4, minutes=3)
+        play.answers(ANNA, "#digest 9:50")
+        play.later(hours=5)
+        assert [f"{each.at:%H:%M}" for each in play.sent(ANNA, "agent/reminder")] == ["14:00", "14:16", "14:31"]
+
+
 def test_with_digest_off_each_reminder_is_a_mail_and_no_list_comes(tmp_path: Path) -> None:
     with played(tmp_path, DAILY) as play:
         _asked(play, 3)
