@@ -17,7 +17,7 @@ LONGEST_SILENCE: Mapping[str, timedelta] = {
     "high": timedelta(hours=24),
     "urgent": timedelta(hours=12),
 }
-"""Two weeks of work, one, three days; urgent runs around the clock at most desks, so that twelve hours are half a day."""
+"""Two weeks of work, one week, three days; urgent runs around the clock at most desks: twelve hours are half a day."""
 
 
 @dataclass(frozen=True, slots=True)
