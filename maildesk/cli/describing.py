@@ -113,6 +113,9 @@ def explanation(line: Line) -> Iterator[str]:
         yield f"  {one_line(each['reason'])}"
     for each in line["tickets"]:
         yield f"Ticket #{each['number']} is {each['state']}, desk {each['desk']}, from {one_line(each['requester'])}."
+    for each in line["promises"]:
+        yield f"Promise {each['number']} of ticket #{each['ticket']}: by {moment(each['at'])}, {each['state']}."
+        yield f"  {one_line(each['reason'])}"
     for each in line["deliveries"]:
         ticket_number = f" of ticket #{each['ticket']}" if each["ticket"] else ""
         yield f"We wrote it at {moment(each['created_at'])}{ticket_number}: {_sent(each)}"

@@ -15,6 +15,9 @@ Two corrections keep it honest when the load changes:
   kept lowers it by a ninth of that, never under 90 % (Gibbs and Candès, Adaptive conformal inference, NeurIPS 2021;
   theirs goes both ways).
 
+Where one and a half times as many people wait now as did then, or more, the old wait counts as so many times longer
+(Little, A proof for the queuing formula L = λW, Operations Research 9, 1961): a crowd that nobody has seen yet.
+
 That the people waiting tell best how long the next will wait is from Ibrahim and Whitt (Real-time delay estimation
 based on delay history, M&SOM 11, 2009).
 
@@ -43,7 +46,8 @@ ENOUGH_ALIKE = 30
 NEAREST = 60
 KEPT_SHARE = 0.9
 MOST_SHARE = 0.98
-STEP = 0.02
+STEP = 0.01
+FAR_MORE = 1.5  # above a band: within it crowds count as the same
 _ORDER = {priority: place for place, priority in enumerate(Priority)}
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _PARTS = ("nights", "mornings", "afternoons", "evenings")
@@ -158,10 +162,15 @@ class _Alike:
     def look(self, day: int, part: int) -> Found:
         """The narrowest circle of waits that is large enough, and its percentile."""
         chosen, alike = self._circle(day, part)
-        answered = [each.span for each in chosen if each.answered]
+        answered = [self._as_crowded(each) for each in chosen if each.answered]
         waiting = [each.span for each in chosen if not each.answered]
         span = percentile_of(answered, waiting, self.share)
         return Found(span, len(answered), alike, self.share, self.crowd, self.overdue)
+
+    def _as_crowded(self, seen: _Seen) -> timedelta:
+        """The wait; where far more people wait now than then, so much longer (Little's law): never shorter."""
+        times = (self.crowd + 1) / (seen.crowd + 1)
+        return seen.span * times if times > FAR_MORE else seen.span
 
     def _circle(self, day: int, part: int) -> tuple[Sequence[_Seen], str]:
         crowded = [each for each in self.seen if _band(each.crowd) == _band(self.crowd)]

@@ -165,7 +165,8 @@ class _Target:
 def _target(desk: Desk, priority: Priority, arrived: datetime, history: History, turn: int) -> _Target:
     configured = target_of(desk, priority, turn)
     found = history.find(priority, turn, arrived)
-    kind = f"{priority} mail" if turn == 1 else f"later {priority} mail of a ticket"
+    apart = turn > 1 and (found is not None or desk.next_targets)  # measured apart, or with targets of their own
+    kind = f"later {priority} mail of a ticket" if apart else f"{priority} mail"
     if found is None:
         return _Target(configured, f"{_hours(configured)} is the target for {kind}", False)
     used = max(found.span, min(SHORTEST, configured))

@@ -154,7 +154,8 @@ def show_timer(database: Database, ticket: int) -> Line | None:
 
 
 def explain(database: Database, message_id: str) -> Line:
-    """Why a mail went where it went: ``arrivals`` (each with ``events``), ``messages``, ``tickets``, ``deliveries``.
+    """Why a mail went where it went: ``arrivals`` (each with ``events``), ``messages``, ``tickets`` with their
+    ``promises`` (each with how its moment was found), ``deliveries``.
 
     ``message_id`` may have its angle brackets. Arrivals that were not read yet are found by their bytes.
     """
@@ -172,8 +173,13 @@ def explain(database: Database, message_id: str) -> Line:
             "arrivals": [each | {"events": _events(connection, each["id"])} for each in found],
             "messages": filed,
             "tickets": _lines(connection, _TICKETS.where(_t.number.in_(sorted(numbers))).order_by(_t.number)),
+            "promises": _lines(connection, _promises_of(sorted(numbers))),
             "deliveries": sent,
         }
+
+
+def _promises_of(numbers: list[int]) -> Select[Any]:
+    return select(promises).where(promises.c.ticket.in_(numbers)).order_by(promises.c.ticket, promises.c.number)
 
 
 def _unread(connection: Connection, message_id: str) -> list[Line]:

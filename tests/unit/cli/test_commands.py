@@ -238,6 +238,8 @@ def test_explain_says_why_a_mail_went_where_it_went(run: Run, site: Path) -> Non
     assert "new-ticket: " in told.out
     ours = lines(run("--config", site, "deliveries", "--json").out)[0]["message_id"]
     assert "We wrote it at" in run("--config", site, "explain", ours).out
+    assert "\nPromise 1 of ticket #1001: by " in told.out
+    assert "\n  8 h of service time is the target for normal mail\n" in told.out
 
 
 def test_explain_of_an_unknown_mail_is_66(run: Run, site: Path) -> None:
