@@ -44,8 +44,8 @@ class ReloadedFile(Generic[Loaded]):
         """The version to use now; None where there is no file, or none that was ever good."""
         stamp = _stamp(self.path)
         if stamp != self._stamp:
-            self._stamp = stamp
             self._read(stamp)
+            self._stamp = stamp  # last: another thread that comes meanwhile reads it too, and does not take it for none
         return self.good
 
     def broken(self, fault: TemplateFault) -> None:
