@@ -150,17 +150,21 @@ def _ease(text: Text) -> Iterator[Finding]:
 
 def whole(file: Path, name: str, texts: Iterable[str]) -> Iterator[Finding]:
     """Whether a first reply is short, and the promise stands at its beginning, in each of these renderings."""
-    for text in texts:
-        length = len(text.split())
-        if name in FIRST_REPLIES and length > MOST_IN_FIRST_REPLY:
-            sentence = f"The first reply has {length} words; {MOST_IN_FIRST_REPLY} are enough. Leave out what can wait."
-            why = "Somebody with a question looks for one thing: when the answer comes."
-            yield Finding(file, 1, "long-mail", sentence, Level.WARNING, why)
-        said = sentences(text)
-        place = next((index for index, each in enumerate(said) if PROMISED_AS in each), 0)
-        if name in TELLS_A_PROMISE and place >= EARLY:
-            sentence = f"The promise stands in sentence {place + 1}. Put it among the first {EARLY}."
-            yield Finding(file, 1, "promise-late", sentence, Level.WARNING, "It is what the reader looks for.")
+    every = list(texts)
+    longest = max((len(text.split()) for text in every), default=0)
+    if name in FIRST_REPLIES and longest > MOST_IN_FIRST_REPLY:
+        sentence = f"The first reply has {longest} words; {MOST_IN_FIRST_REPLY} are enough. Leave out what can wait."
+        why = "Somebody with a question looks for one thing: when the answer comes."
+        yield Finding(file, 1, "long-mail", sentence, Level.WARNING, why)
+    last = max((_place(text) for text in every), default=0)
+    if name in TELLS_A_PROMISE and last >= EARLY:
+        sentence = f"The promise stands in sentence {last + 1}. Put it among the first {EARLY}."
+        yield Finding(file, 1, "promise-late", sentence, Level.WARNING, "It is what the reader looks for.")
+
+
+def _place(text: str) -> int:
+    """The sentence in which the promise stands, counted from 0."""
+    return next((index for index, each in enumerate(sentences(text)) if PROMISED_AS in each), 0)
 
 
 def subject(file: Path, line: int, said: str) -> Iterator[Finding]:
