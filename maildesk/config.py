@@ -26,10 +26,10 @@ from maildesk.configuration.keys import SiteKeys
 from maildesk.configuration.kinds import DEFAULT_PROMISE, Section
 from maildesk.configuration.lines import KeyPath
 from maildesk.configuration.mail_keys import ImapSettings, LimitsKeys, OutgoingSettings, SmtpSettings
+from maildesk.configuration.need_keys import NeedKeys
 from maildesk.configuration.on_call_keys import on_call_of
 from maildesk.configuration.reading import Reading, read
 from maildesk.configuration.report import ConfigFaults, Fault
-from maildesk.configuration.need_keys import NeedKeys
 from maildesk.configuration.rule_keys import RuleKeys
 from maildesk.configuration.secrets import read_keys, read_password
 from maildesk.desk.addresses import Keys

@@ -277,7 +277,7 @@ events = Table(
     Column("by", Text, nullable=False, default="desk"),
 )
 Index("ix_events_ticket", events.c.ticket, events.c.id)
-HANDED_ON = events.c.what == literal_column("'handed on'")  # desk.away.HANDED_ON: what an agent hears when they are back
+HANDED_ON = events.c.what == literal_column("'handed on'")  # as desk.away.HANDED_ON
 index("ix_events_handed_on", events.c.by, events.c.id, where=HANDED_ON)
 Index("ix_events_arrival", events.c.arrival)
 
