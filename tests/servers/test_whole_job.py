@@ -10,7 +10,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email import policy
@@ -103,9 +103,9 @@ def body(mail: EmailMessage) -> str:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[None]:
-    """The desk's process, until the end of the block."""
-    environment = {**os.environ, "MAILDESK_CONFIG": str(folder / "maildesk.toml")}
+def running(folder: Path, extra: Mapping[str, str] | None = None) -> Iterator[None]:
+    """The desk's process, with ``extra`` in its environment, until the end of the block."""
+    environment = {**os.environ, "MAILDESK_CONFIG": str(folder / "maildesk.toml"), **(extra or {})}
     with (folder / "log").open("wb") as log:
         desk = subprocess.Popen([sys.executable, "-m", "maildesk", "run"], stderr=log, env=environment)
         try:
