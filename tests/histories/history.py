@@ -18,7 +18,6 @@ from random import Random
 from tempfile import TemporaryDirectory
 
 from maildesk import app, log
-from maildesk.config import ConfigFaults, Settings, load
 from maildesk.daemon.stage import Collector, Roles, Stage, VirtualClock
 from maildesk.errors import Trouble
 from maildesk.replies.templates import Templates
@@ -29,7 +28,7 @@ from tests.histories.crowd import Crowd
 from tests.histories.dying import Died, Mortal, Relay
 from tests.histories.ledger import Ledger, micros
 from tests.histories.people import Got, Post
-from tests.histories.places import AUTHSERV, WEEKS, Place, place
+from tests.histories.places import AUTHSERV, WEEKS, somewhere
 from tests.histories.reading import Lines, driver, empty
 
 SECRET = "1 " + "ab" * 32 + "\n"
@@ -69,17 +68,6 @@ def _templates() -> Templates:
     return Templates()
 
 
-def _somewhere(chance: Random, home: Path) -> tuple[Place, Settings]:
-    """A random desk that ``check`` would let pass; a config that is refused is drawn anew."""
-    while True:
-        found = place(chance)
-        (home / "maildesk.toml").write_text(found.toml)
-        try:
-            return found, load(home / "maildesk.toml")
-        except ConfigFaults:
-            continue
-
-
 def _is_bug(said: dict[str, str]) -> bool:
     return said["level"] == "error" and said["event"] not in THE_WORLD
 
@@ -93,7 +81,7 @@ class History:
         (home / "templates").mkdir()
         (home / "secret").write_text(SECRET)
         (home / "secret").chmod(0o600)
-        self.place, self.settings = _somewhere(self.chance, home)
+        self.place, self.settings = somewhere(self.chance, home)
         self.clock = VirtualClock(self.place.start)
         self.database = Mortal(self.clock)
         empty().backup(driver(self.database))

@@ -9,7 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from random import Random
+
+from maildesk.config import ConfigFaults, Settings, load
 
 WEEKS = timedelta(weeks=8)
 ADMIN = "admin@desk.example"
@@ -48,6 +51,17 @@ class Place:
     start: datetime
     desks: tuple[str, ...]
     agents: tuple[str, ...]
+
+
+def somewhere(chance: Random, home: Path) -> tuple[Place, Settings]:
+    """A random desk that ``check`` would let pass; a config that is refused is drawn anew."""
+    while True:
+        found = place(chance)
+        (home / "maildesk.toml").write_text(found.toml)
+        try:
+            return found, load(home / "maildesk.toml")
+        except ConfigFaults:
+            continue
 
 
 def place(chance: Random) -> Place:
