@@ -47,6 +47,7 @@ NEAREST = 60
 KEPT_SHARE = 0.9
 MOST_SHARE = 0.98
 STEP = 0.01
+FEW = 3  # one or two more people than none are no crowd
 FAR_MORE = 1.5  # above a band: within it crowds count as the same
 _ORDER = {priority: place for place, priority in enumerate(Priority)}
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -95,6 +96,7 @@ class _Seen:
     day: int
     part: int
     crowd: int
+    began_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +142,7 @@ class History:
                 each.answered_at is not None,
                 *_time_of_week(each.began_at, self.zone),
                 crowd=bisect_left(began, each.began_at) - bisect_left(ended, each.began_at),
+                began_at=each.began_at,
             )
             for each in own
         )
@@ -169,7 +172,7 @@ class _Alike:
 
     def _as_crowded(self, seen: _Seen) -> timedelta:
         """The wait; where far more people wait now than then, so much longer (Little's law): never shorter."""
-        times = (self.crowd + 1) / (seen.crowd + 1)
+        times = (self.crowd + FEW) / (seen.crowd + FEW)
         return seen.span * times if times > FAR_MORE else seen.span
 
     def _circle(self, day: int, part: int) -> tuple[Sequence[_Seen], str]:
@@ -183,7 +186,8 @@ class _Alike:
             return same, f"that came {'at weekends' if weekend else f'on workday {_PARTS[part]}'} {_AS_MANY}"
         if len(self.seen) <= NEAREST:
             return self.seen, ""
-        nearest = sorted(self.seen, key=lambda each: (_apart(each.crowd, self.crowd), each.span, each.answered))
+        newest = sorted(self.seen, key=lambda each: (each.began_at, each.span), reverse=True)
+        nearest = sorted(newest, key=lambda each: _apart(each.crowd, self.crowd))  # of crowds alike the newest
         return nearest[:NEAREST], f"that came {_AS_MANY}"
 
 

@@ -90,6 +90,12 @@ def test_mail_is_promised_what_mail_got_when_about_as_many_people_waited() -> No
     assert found(waits + now_waiting).span == 6 * H
 
 
+def test_of_answers_alike_the_newest_speak_not_the_quickest() -> None:
+    quick = [answered(MONDAY - 20 * DAY + place * 7 * H, H) for place in range(29)]
+    slow = [answered(MONDAY - 9 * DAY + place * 3 * H, 5 * H) for place in range(70)]
+    assert found(quick + slow, MONDAY - 9 * H).span == 5 * H
+
+
 def test_misses_aim_higher_and_kept_promises_bring_it_back() -> None:
     missed = [answered(MONDAY - DAY + place * M, 3 * H, 2 * H) for place in range(5)]
     kept = [answered(MONDAY - H + place * M, H, 2 * H) for place in range(30)]
