@@ -6,7 +6,9 @@ and is never shorter or much longer than the truth. Zones: the desk's, unless th
 that moment; then theirs, named, with the desk's time beside it.
 
 Everything that belongs to one language stands in ``templates/<language>/words.toml`` and arrives here as ``Words``:
-a sixth language is a folder. Month and day names come from CLDR through babel.
+a sixth language is a folder. Month and day names come from CLDR through babel. It gives days in the nominative alone:
+a language in which "by Tuesday" bends the day has a table ``weekdays`` with a list per phrase (``by``, ``on``), Monday
+first, and patterns of that phrase's own (``by_moment``) where its words stand in another order.
 
 What it does not do: read a clock, escape (``rendering`` does), or decide whether a sender may be greeted by name.
 """
@@ -51,6 +53,7 @@ class Words:
     reasons: Mapping[str, str]
     fallbacks: Mapping[str, str]
     role_words: frozenset[str] = field(default=frozenset())
+    weekdays: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def read_words(language: str, data: Mapping[str, object]) -> Words:
@@ -73,6 +76,7 @@ def read_words(language: str, data: Mapping[str, object]) -> Words:
         reasons=_table(data, "reasons"),
         fallbacks=_table(data, "fallbacks"),
         role_words=frozenset(each.casefold() for each in _texts(data, "role_words")),
+        weekdays=_weekdays(data.get("weekdays", {})),
     )
 
 
@@ -96,6 +100,15 @@ def _texts(data: Mapping[str, object], name: str) -> tuple[str, ...]:
     return tuple(texts)
 
 
+def _weekdays(table: object) -> Mapping[str, tuple[str, ...]]:
+    if not isinstance(table, Mapping) or not table.keys() <= {"by", "on"}:
+        raise ValueError("[weekdays] may have by and on, nothing else")
+    days = {str(phrase): _texts(table, phrase) for phrase in table}
+    if any(len(each) != 7 for each in days.values()):
+        raise ValueError("each list in [weekdays] needs seven days, Monday first")
+    return days
+
+
 _DAY_BEGINS = {5: "morning", 10: "day", 18: "evening", 22: "night"}
 
 
@@ -113,7 +126,7 @@ def moment(words: Words, at: datetime, zone: ZoneInfo | timezone, now: datetime)
 
 def day(words: Words, at: datetime, zone: ZoneInfo, now: datetime) -> str:
     """ "on Tuesday, 24 November": the day of that moment in ``zone``."""
-    return words.phrases["on_day"].format(day=_dated(words, "day", at, zone, now))
+    return words.phrases["on_day"].format(day=_dated(words, "day", at, zone, now, "on"))
 
 
 def on(words: Words, at: datetime, zone: ZoneInfo, now: datetime, offset: int | None = None) -> str:
@@ -122,8 +135,8 @@ def on(words: Words, at: datetime, zone: ZoneInfo, now: datetime, offset: int | 
     if timedelta(0) <= local.date() - now.astimezone(zone).date() <= timedelta(days=6) and not _differs(
         at, zone, offset
     ):
-        return words.phrases["on"].format(moment=_format(words, "near", local))
-    return words.phrases["on"].format(moment=_zoned(words, at, zone, now, offset))
+        return words.phrases["on"].format(moment=_format(words, "near", local, "on"))
+    return words.phrases["on"].format(moment=_zoned(words, at, zone, now, offset, "on"))
 
 
 def by(
@@ -139,7 +152,7 @@ def by(
 
 def until(words: Words, at: datetime, zone: ZoneInfo, now: datetime, offset: int | None = None) -> str:
     """ "by Tuesday, 24 November, 14:00", never with a span."""
-    return words.phrases["by"].format(moment=_zoned(words, at, zone, now, offset))
+    return words.phrases["by"].format(moment=_zoned(words, at, zone, now, offset, "by"))
 
 
 def joined(words: Words, near: str, by_then: str) -> str:
@@ -183,15 +196,14 @@ def duration(words: Words, span: timedelta) -> str:
     return format_unit(int(seconds // size), _UNITS[size], locale=words.locale)
 
 
-def _zoned(words: Words, at: datetime, zone: ZoneInfo, now: datetime, offset: int | None) -> str:
+def _zoned(words: Words, at: datetime, zone: ZoneInfo, now: datetime, offset: int | None, phrase: str) -> str:
     if offset is None or not _differs(at, zone, offset):
-        return moment(words, at, zone, now)
+        return _dated(words, "moment", at, zone, now, phrase)
     theirs = timezone(timedelta(minutes=offset))
     same_day = at.astimezone(theirs).date() == at.astimezone(zone).date()
     ours = _format(words, "time", at.astimezone(zone)) if same_day else moment(words, at, zone, now)
-    return words.phrases["your_time"].format(
-        moment=moment(words, at, theirs, now), zone=_offset_name(offset), ours=ours, city=_city(words, zone)
-    )
+    said = _dated(words, "moment", at, theirs, now, phrase)
+    return words.phrases["your_time"].format(moment=said, zone=_offset_name(offset), ours=ours, city=_city(words, zone))
 
 
 def _differs(at: datetime, zone: ZoneInfo, offset: int | None) -> bool:
@@ -211,14 +223,19 @@ def _city(words: Words, zone: ZoneInfo) -> str:
     return str(get_timezone_location(zone, locale=words.locale, return_city=True))
 
 
-def _dated(words: Words, name: str, at: datetime, zone: ZoneInfo | timezone, now: datetime) -> str:
+def _dated(words: Words, name: str, at: datetime, zone: ZoneInfo | timezone, now: datetime, phrase: str = "") -> str:
     local = at.astimezone(zone)
-    return _format(words, name if local.year == now.astimezone(zone).year else f"{name}_with_year", local)
+    pattern = name if local.year == now.astimezone(zone).year else f"{name}_with_year"
+    return _format(words, pattern, local, phrase)
 
 
-def _format(words: Words, pattern: str, local: datetime) -> str:
+def _format(words: Words, name: str, local: datetime, phrase: str = "") -> str:
+    pattern = words.patterns.get(f"{phrase}_{name}") or words.patterns[name]
+    if bent := words.weekdays.get(phrase):
+        day_name = bent[local.weekday()].replace("'", "''")  # doubled: CLDR's way to write it between quotes
+        pattern = pattern.replace("EEEE", f"'{day_name}'")
     # The wall clock is in ``local`` already; babel would shift an aware one to its own default zone.
-    return format_datetime(local.replace(tzinfo=None), words.patterns[pattern], locale=words.locale)
+    return format_datetime(local.replace(tzinfo=None), pattern, locale=words.locale)
 
 
 LONGEST_NAME = 50

@@ -184,6 +184,7 @@ def test_incomplete_words_are_refused_with_a_sentence(missing: str) -> None:
         "phrases": EN.phrases,
         "states": EN.states,
         "priorities": EN.priorities,
+        "greetings": EN.greetings,
         "reasons": EN.reasons,
         "fallbacks": EN.fallbacks,
         "within_hours": list(EN.within_hours),
@@ -200,6 +201,7 @@ def test_a_right_to_left_language_says_so() -> None:
         "phrases": EN.phrases,
         "states": {},
         "priorities": {},
+        "greetings": EN.greetings,
         "reasons": {},
     }
     made = plain.read_words("ar", {**whole, "fallbacks": {}, "within_hours": [], "role_words": []})
