@@ -174,15 +174,21 @@ def _style(templates: Templates, spoken: str, name: str, desk: str, aids: Aids) 
     except (LookupError, RenderingFault, ValueError):
         return  # named elsewhere
     sentences = tuple(tuple(each) for each in variants(compiled.text, aids.values, parts))
-    yield from style.judge(style.Text(path, name, language, sentences, style.names_in(aids.values)), aids.plain)
+    both = "formal" in compiled.uses
+    text = style.Text(path, name, language, sentences, style.names_in(aids.values), both)
+    yield from style.judge(text, aids.plain)
     yield from outside.links(path, compiled.text, (*aids.hosts, *aids.plain.links))
-    if name not in PARTS.values():
+    if name in PARTS.values():
+        yield from plurals.wrong(
+            Found(name, path, compiled, {}, templates.words(spoken, desk), compiled.uses), aids.plain
+        )
+    else:
         found = templates.find(spoken, name, desk)
         said = [Sampler(found, facts).said() for facts in (all_facts(), fewest_facts(name))]
         yield from style.subject(path, compiled.subject_line, said[0][0])
         yield from style.whole(path, name, [text for _, text in said])
         yield from _unused(found)
-        yield from plurals.wrong(found, aids.plain.uncounted)
+        yield from plurals.wrong(found, aids.plain)
 
 
 def _values(templates: Templates, spoken: str, desk: str, who: str) -> dict[str, str]:
@@ -207,14 +213,12 @@ def _part(templates: Templates, spoken: str, name: str, desk: str) -> str:
     return unescaped(run(compiled.body, facts)).strip()
 
 
-_SEEN_ELSEWHERE = frozenset({"number", "waiting_since", "state", "priority", "round", "from_address"})
+_SEEN_ELSEWHERE = frozenset({"number", "waiting_since", "state", "priority", "round", "from_address", "agent_name"})
 """The number stands in the subject; the others reach agents in the panel, or choose the branch."""
 
 
 def _unused(found: Found) -> Iterator[Finding]:
     """A fact without which a template would be a lie, and which it never says."""
-    if not is_for_customers(found.name):
-        return
     for name in sorted(REQUIRED_VALUES[found.name] - found.uses - _SEEN_ELSEWHERE - {"promise"}):
         sentence = f"This mail is given {name} and never says it. Add {{{{ {name} }}}}."
         yield Finding(found.path, 1, "unused", sentence, Level.WARNING, f"{PLACEHOLDERS[name].meaning.capitalize()}.")

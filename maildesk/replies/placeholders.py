@@ -143,7 +143,7 @@ _LIST = (
     Placeholder("unanswerable", Kind.TEXT, "why this customer gets no automatic mail", "the mail asks for none"),
     Placeholder("stays_open", Kind.FLAG, "the ticket stays our move", False),
     Placeholder("lines", Kind.LINES, "sentences of a report", ("12 mails came in.", "12 mails were answered.")),
-    Placeholder("tickets", Kind.ROWS, "tickets of a list, the most urgent first; of a digest those of the agent", (_ROW,)),
+    Placeholder("tickets", Kind.ROWS, "tickets of a list, the most urgent first; of a digest, the agent's", (_ROW,)),
     Placeholder("more", Kind.NUMBER, "tickets that the list leaves out", 3),
     Placeholder("nobodys", Kind.ROWS, "tickets of a digest that nobody has taken", (_ROW,)),
     Placeholder("waiting", Kind.ROWS, "the agent's tickets that wait for the customer", (_ROW,)),

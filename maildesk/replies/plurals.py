@@ -13,24 +13,27 @@ from babel.core import Locale
 
 from maildesk.replies.findings import Finding, Level
 from maildesk.replies.placeholders import PLACEHOLDERS, Kind
+from maildesk.replies.plain_words import PlainWords
 from maildesk.replies.samples import Sampler, all_facts
 from maildesk.replies.templates import Found
 
 SAMPLES = (1, 2, 5, 21)
+_COUNTED = frozenset({Kind.NUMBER, Kind.LINES, Kind.ROWS})
 _NOT_COUNTED = frozenset({"number", "linked_to", "round"})  # names of tickets, and how often
 
 
-def wrong(found: Found, uncounted: frozenset[str]) -> Iterator[Finding]:
-    """Nouns that stay the same behind numbers that ask for another form; ``uncounted`` are words that always do."""
+def wrong(found: Found, plain: PlainWords) -> Iterator[Finding]:
+    """Nouns that stay the same behind numbers that ask for another form, save words that always do."""
     sampler = Sampler(found, all_facts())
     category = Locale.parse(found.words.locale).plural_form
     for name in sorted(found.uses):
-        if PLACEHOLDERS[name].kind is not Kind.NUMBER or name in _NOT_COUNTED:
+        if PLACEHOLDERS[name].kind not in _COUNTED or name in _NOT_COUNTED or not _line(found.compiled.text, name):
             continue
         forms: dict[str, str] = {}
         for number in SAMPLES:
-            forms.setdefault(str(category(number)), _noun(sampler.said(**{name: number})[1], number))
-        nouns = [each for each in forms.values() if each and each not in uncounted]
+            said = sampler.said(**{name: _many(name, number)})[1]
+            forms.setdefault(str(category(number)), _noun(said, number))
+        nouns = [each for each in forms.values() if each and each not in plain.uncounted]
         if len(nouns) == len(forms) > 1 and len(set(nouns)) < len(nouns):
             yield Finding(
                 found.path,
@@ -42,12 +45,22 @@ def wrong(found: Found, uncounted: frozenset[str]) -> Iterator[Finding]:
             )
 
 
+def _many(name: str, number: int) -> object:
+    """The number, or a list of that many things."""
+    if PLACEHOLDERS[name].kind is Kind.NUMBER:
+        return number
+    example = all_facts()[name]
+    return tuple(example[:1]) * number if isinstance(example, tuple) else ()
+
+
 def _noun(text: str, number: int) -> str:
-    """The word behind the number."""
+    """The word behind the number, where it is said."""
     behind = re.search(rf"(?<!\w){number}\s+([^\W\d_]+)", text)
     return behind[1].casefold() if behind else ""
 
 
 def _line(source: str, name: str) -> int:
-    pattern = re.compile(r"\{\{-?\s*" + name + r"\b")
-    return next((number for number, line in enumerate(source.splitlines(), 1) if pattern.search(line)), 1)
+    """Where the number is printed; 0 where it is not."""
+    counted = r"\s*\|\s*length" if PLACEHOLDERS[name].kind is not Kind.NUMBER else ""
+    pattern = re.compile(r"\{\{-?\s*" + name + r"\b" + counted)
+    return next((number for number, line in enumerate(source.splitlines(), 1) if pattern.search(line)), 0)

@@ -20,7 +20,8 @@ _AGENTS_ALONE = frozenset(
     {
         "panel", "what_a_reply_does", "marker", "earlier", "their_text", "trust_reason", "unanswerable", "stranger",
         "participants", "copied", "handled_by", "related", "desks", "colleague", "through", "command", "file",
-        "mistake", "tickets", "aside",
+        "mistake", "tickets", "aside", "priority_reason", "asked_for", "done", "lines", "nobodys", "away",
+        "handed_on", "remedy", "duty_until", "call_next_at", "target_span", "real_span",
     }
 )  # fmt: skip
 """What only agents and admins may see (guarantee 8)."""
@@ -67,7 +68,11 @@ def _read(found: Found, subject: str, text: str, promised: bool) -> Iterator[Fin
         if hole in subject or hole in text:
             yield Finding(found.path, 1, "hole", f'The mail would show "{hole}"; look at the placeholders.')
     if promised and PROMISED_AS not in text:
-        yield Finding(found.path, 1, "promise", "The mail does not say by when we answer; add {{ promise_line }}.")
+        part = found.parts.get("promise_line")
+        if part is not None and "promise" not in part[1].uses:
+            yield Finding(part[0], 1, "promise", "This part does not say by when we answer; add {{ promise }}.")
+        else:
+            yield Finding(found.path, 1, "promise", "The mail does not say by when we answer; add {{ promise_line }}.")
 
 
 def _repeated(found: Found) -> Iterator[Finding]:

@@ -34,6 +34,7 @@ class Text:
     language: str
     variants: tuple[tuple[Sentence, ...], ...]
     names: frozenset[str]  # words of the sample facts: not the author's choice
+    both_ways: bool = False  # it asks whether the desk is formal, and may say both
 
 
 def judge(text: Text, plain: PlainWords) -> Iterator[Finding]:
@@ -67,7 +68,7 @@ def _sentence(text: Text, found: Sentence, plain: PlainWords) -> Iterator[Findin
         yield _warn(
             text, found.line, "shouting", "More than one exclamation mark: one is enough.", "Several read as shouting."
         )
-    for each in plain.other_address:
+    for each in () if text.both_ways else plain.other_address:
         if other := each.search(found.text):
             yield _warn(
                 text,
