@@ -21,11 +21,16 @@ _END = re.compile(r"[.!?…]+[\"'»”’)]*\s+|\n\s*\n|\n(?=\s*(?:[-*+]|\d+\.)\
 _MONTHS = "januar|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember"
 _DATE = re.compile(rf"(?<=\d)\. (?={_MONTHS})", re.IGNORECASE)  # "24. November" ends no sentence
 _ABBREVIATED = re.compile(r"(?:^|[\s(])[^\W\d_](?:\.[^\W\d_])?\.$")  # "z. B.", "p. ej.", "т.е."
+_GREETING = re.compile(r"\A\s*[^\n.!?…:]{2,70}[!:]\s*?\n\s*\n(?=\s*\S)")  # "Здравствуйте, Мария!", "Hola, María:"
 _OPENS = "¿¡«„“\"'(#`*_["
 
 
 def sentences(text: str) -> list[str]:
-    """The sentences of a mail, without greeting and signature (lines that end in a comma or have no end mark)."""
+    """The sentences of a mail, without greeting and signature.
+
+    A signature and many greetings end in a comma or have no end mark; others are a line of their own at the top.
+    """
+    text = _GREETING.sub("", text, count=1)
     joined = "\n\n".join(
         " ".join(block.split("\n")) if not block.startswith("- ") else block for block in text.split("\n\n")
     )

@@ -132,3 +132,8 @@ def test_syllables_are_counted_as_people_say_them(language: str, word: str, coun
 def test_a_date_does_not_end_a_sentence() -> None:
     text = "Sie hören von uns bis Dienstag, 24. November, 14:00 Uhr. Danke.\n"
     assert len(readability.sentences(text)) == 2
+
+
+@pytest.mark.parametrize("greeting", ["Hello,", "Здравствуйте, Мария!", "Hola, María Muster:", "Bonjour Maria !"])
+def test_a_greeting_is_no_sentence_of_the_mail(greeting: str) -> None:
+    assert readability.sentences(f"{greeting}\n\nThank you. You hear from us.\n")[0] == "Thank you."
