@@ -71,7 +71,8 @@ def review(
 def root_of(file: Path) -> Path:
     """The templates folder that a file of it belongs to: the parent of its language's folder."""
     above = list(file.parents)
-    language = next((each for each in above if (each / "words.toml").is_file() or is_language(each.name)), above[0])
+    folders = [each for each in above if each.name != INFORMAL]
+    language = next((each for each in folders if (each / "words.toml").is_file() or is_language(each.name)), folders[0])
     root = language.parent
     return root.parent.parent if root.parent.name == "desks" else root
 
@@ -174,7 +175,8 @@ def _style(templates: Templates, spoken: str, name: str, desk: str, aids: Aids) 
     except (LookupError, RenderingFault, ValueError):
         return  # named elsewhere
     sentences = tuple(tuple(each) for each in variants(compiled.text, aids.values, parts))
-    both = "formal" in compiled.uses
+    shared = INFORMAL in spoken and INFORMAL not in path.parts[-3:]  # judged in its own folder's address already
+    both = shared or "formal" in compiled.uses
     text = style.Text(path, name, language, sentences, style.names_in(aids.values), both)
     yield from style.judge(text, aids.plain)
     yield from outside.links(path, compiled.text, (*aids.hosts, *aids.plain.links))

@@ -26,12 +26,22 @@ def found(folder: Path, path: Path) -> list[Finding]:
     ("name", "content", "code", "line"),
     [
         ("en/closed.md", HEAD + TWENTY_ONE, "long-sentence", 6),
-        ("en/closed.md", HEAD + "{% if late %}\nFine.\n{% else %}\n" + TWENTY_ONE + "{% endif %}\n", "long-sentence", 9),
+        (
+            "en/closed.md",
+            HEAD + "{% if late %}\nFine.\n{% else %}\n" + TWENTY_ONE + "{% endif %}\n",
+            "long-sentence",
+            9,
+        ),
         ("en/closed.md", HEAD + "This is incomprehensibilities.\n", "long-word", 6),
         ("en/closed.md", HEAD + "Fine.\n\nPlease utilise the form.\n", "heavy-word", 8),
         ("en/closed.md", HEAD + "Your mail was forwarded.\n", "passive", 6),
         ("de/closed.md", HEAD + "Ihre Mail wird bald gelesen.\n", "passive", 6),
         ("de/closed.md", HEAD + "Wir schreiben dir.\n", "address", 6),
+        ("ru/closed.md", HEAD + "Мы ждём вас.\n", "address", 6),
+        ("ru/informal/closed.md", HEAD + "Мы ждём Вас.\n", "address", 6),
+        ("ru/closed.md", HEAD + "Письмо было передано.\n", "passive", 6),
+        ("ru/closed.md", HEAD + "Напишем в ближайшее время.\n", "heavy-word", 6),
+        ("ru/agent/bundle.md", HEAD + "{% if tickets %}{% endif %}\nЗдесь {{ count }} письмо.\n", "plural", 7),
         ("en/closed.md", HEAD + "Great!!!\n", "shouting", 6),
         ("en/closed.md", HEAD + "This is IMPORTANT for you.\n", "shouting", 6),
         ("en/closed.md", HEAD + "See [here](https://elsewhere.example/x).\n", "link", 6),
@@ -117,3 +127,13 @@ def test_words_that_cannot_be_read_are_named_with_their_line(tmp_path: Path) -> 
     with pytest.raises(PlainFault) as fault:
         read_plain_words([tmp_path])
     assert (fault.value.line, fault.value.file.name) == (2, "plain.toml")
+
+
+def test_what_agents_read_is_not_judged_by_the_informal_address(tmp_path: Path) -> None:
+    path = write(tmp_path, "ru/agent/returned.md", HEAD + "Это Вы видели? {{ mistake }}\n")
+    assert not found(tmp_path, path)
+
+
+def test_the_root_of_an_informal_file_lies_above_its_language(tmp_path: Path) -> None:
+    write(tmp_path, "ru/informal/words.toml", "")
+    assert root_of(write(tmp_path, "ru/informal/closed.md", GOOD)) == tmp_path
