@@ -8,7 +8,8 @@ that moment; then theirs, named, with the desk's time beside it.
 Everything that belongs to one language stands in ``templates/<language>/words.toml`` and arrives here as ``Words``:
 a sixth language is a folder. Month and day names come from CLDR through babel. It gives days in the nominative alone:
 a language in which "by Tuesday" bends the day has a table ``weekdays`` with a list per phrase (``by``, ``on``), Monday
-first, and patterns of that phrase's own (``by_moment``) where its words stand in another order.
+first, and patterns of that phrase's own (``by_moment``) where its words stand in another order. Where words melt
+together or change before an hour (Spanish: "a las 2:00", but "a la 1:00"), the table ``contractions`` has both.
 
 What it does not do: read a clock, escape (``rendering`` does), or decide whether a sender may be greeted by name.
 """
@@ -54,6 +55,7 @@ class Words:
     fallbacks: Mapping[str, str]
     role_words: frozenset[str] = field(default=frozenset())
     weekdays: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    contractions: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_words(language: str, data: Mapping[str, object]) -> Words:
@@ -77,6 +79,7 @@ def read_words(language: str, data: Mapping[str, object]) -> Words:
         fallbacks=_table(data, "fallbacks"),
         role_words=frozenset(each.casefold() for each in _texts(data, "role_words")),
         weekdays=_weekdays(data.get("weekdays", {})),
+        contractions=_table(data, "contractions") if "contractions" in data else {},
     )
 
 
@@ -235,7 +238,10 @@ def _format(words: Words, name: str, local: datetime, phrase: str = "") -> str:
         day_name = bent[local.weekday()].replace("'", "''")  # doubled: CLDR's way to write it between quotes
         pattern = pattern.replace("EEEE", f"'{day_name}'")
     # The wall clock is in ``local`` already; babel would shift an aware one to its own default zone.
-    return format_datetime(local.replace(tzinfo=None), pattern, locale=words.locale)
+    said = str(format_datetime(local.replace(tzinfo=None), pattern, locale=words.locale))
+    for apart, together in words.contractions.items():
+        said = said.replace(apart, together)
+    return said
 
 
 LONGEST_NAME = 50

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from maildesk.replies import plain_language as plain
 from tests.unit.replies.samples import BUILTIN
 
-EN, DE = BUILTIN.words("en"), BUILTIN.words("de")
+EN, DE, ES = BUILTIN.words("en"), BUILTIN.words("de"), BUILTIN.words("es")
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 AT = datetime(2026, 11, 24, 13, 0, tzinfo=UTC)
@@ -33,6 +33,40 @@ def test_the_year_is_said_when_it_is_another() -> None:
     at = datetime(2027, 1, 4, 8, 0, tzinfo=UTC)
     assert plain.by(EN, at, BERLIN, NOW) == "by Monday, 4 January 2027, 09:00"
     assert plain.by(DE, at, BERLIN, NOW) == "bis Montag, 4. Januar 2027, 09:00 Uhr"
+
+
+@pytest.mark.parametrize(
+    ("at", "by", "on"),
+    [
+        (AT, "antes de las 14:00 del martes 24 de noviembre", "el martes a las 14:00"),
+        (datetime(2026, 11, 24, 0, 30, tzinfo=UTC), "antes de la 1:30 del martes 24 de noviembre",
+         "el martes a la 1:30"),
+        (datetime(2026, 12, 1, 10, 0, tzinfo=UTC), "antes de las 11:00 del martes 1 de diciembre",
+         "el martes 1 de diciembre a las 11:00"),
+        (datetime(2027, 1, 1, 9, 5, tzinfo=UTC), "antes de las 10:05 del viernes 1 de enero de 2027",
+         "el viernes 1 de enero de 2027 a las 10:05"),
+    ],
+)  # fmt: skip
+def test_spanish_has_one_oclock_in_the_singular_and_the_article_where_it_belongs(
+    at: datetime, by: str, on: str
+) -> None:
+    assert (plain.by(ES, at, BERLIN, NOW), plain.on(ES, at, BERLIN, NOW)) == (by, on)
+
+
+def test_spanish_names_both_clocks() -> None:
+    said = plain.until(ES, datetime(2026, 11, 24, 0, 30, tzinfo=UTC), BERLIN, NOW, -360)
+    assert said == (
+        "antes de las 18:30 del lunes 23 de noviembre (su hora, UTC-6; el martes 24 de noviembre a la 1:30 en Berlín)"
+    )
+    casual = BUILTIN.words("es/informal")
+    assert plain.until(casual, AT, BERLIN, NOW, -360) == (
+        "antes de las 7:00 del martes 24 de noviembre (tu hora, UTC-6; 14:00 en Berlín)"
+    )
+
+
+@pytest.mark.parametrize("minutes", range(5, 60, 5))
+def test_spanish_spans_are_right_for_every_number(minutes: int) -> None:
+    assert plain.within(ES, timedelta(minutes=minutes)) == f"en menos de {minutes} minutos"
 
 
 def test_the_year_turns_on_the_desks_clock() -> None:

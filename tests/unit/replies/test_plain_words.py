@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import statistics
 from datetime import timedelta
 
@@ -36,6 +37,17 @@ WORDY = {
         "unannehmlichkeiten",
         "umgehend",
         "seitens",
+    ],
+    "es": [
+        "lo antes posible",
+        "a la mayor brevedad",
+        "en breve",
+        "por la presente",
+        "molestias",
+        "lamentamos",
+        "estimado",
+        "tramita",
+        "solicitud",
     ],
 }
 
@@ -91,6 +103,27 @@ def test_the_promise_stands_in_the_first_three_sentences(template: str, language
 def test_nobody_writes_officialese(template: str, language: str) -> None:
     for text in shown(template, language):
         assert not [each for each in WORDY.get(language, []) if each in text.lower()]
+
+
+_ABOUT_YOU = re.compile(
+    r"\b(?:usted|le|su|sus|tú|te|ti|tu|tus|díga\w+|dinos|dínoslo|responda|responde)\b", re.IGNORECASE
+)
+
+
+@pytest.mark.parametrize("template", TEXTS)
+def test_spanish_says_usted_or_tu_and_never_both(template: str) -> None:
+    formal = {word.lower() for word in _ABOUT_YOU.findall((BUILTIN.builtin / f"es/{template}.md").read_text())}
+    casual = {word.lower() for word in _ABOUT_YOU.findall((BUILTIN.builtin / f"es/informal/{template}.md").read_text())}
+    assert not formal & {"tú", "te", "ti", "tu", "tus", "dinos", "dínoslo", "responde"}
+    assert not casual & {"usted", "le", "su", "sus", "díganos", "díganoslo", "responda"}
+    assert bool(formal) == bool(casual)
+
+
+@pytest.mark.parametrize("folder", ["es", "es/informal"])
+def test_spanish_opens_what_it_closes(folder: str) -> None:
+    for path in (BUILTIN.builtin / folder).glob("**/*.md"):
+        text = path.read_text(encoding="utf-8")
+        assert (text.count("¿"), text.count("¡")) == (text.count("?"), text.count("!")), path
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
