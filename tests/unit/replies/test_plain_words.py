@@ -122,7 +122,7 @@ def test_spanish_says_usted_or_tu_and_never_both(template: str) -> None:
 @pytest.mark.parametrize("folder", ["es", "es/informal"])
 def test_spanish_opens_what_it_closes(folder: str) -> None:
     for path in (BUILTIN.builtin / folder).glob("**/*.md"):
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8").replace("!=", "")
         assert (text.count("¿"), text.count("¡")) == (text.count("?"), text.count("!")), path
 
 
