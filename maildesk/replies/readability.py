@@ -19,7 +19,7 @@ EASY: Mapping[str, float] = MappingProxyType({"en": 70, "de": 70, "es": 70, "fr"
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|\d+(?::\d+)?")
 _END = re.compile(r"[.!?…]+[\"'»”’)]*\s+|\n\s*\n|\n(?=\s*(?:[-*+]|\d+\.)\s)")
 _MONTHS = "januar|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember"
-_DATE = re.compile(rf"(?<=\d)\. (?={_MONTHS})", re.IGNORECASE)  # "24. November" ends no sentence
+_DATE = re.compile(rf"(?<=\d)\. (?=(?:{_MONTHS})\b)", re.IGNORECASE)  # "24. November" ends no sentence
 _ABBREVIATED = re.compile(r"(?:^|[\s(])[^\W\d_](?:\.[^\W\d_])?\.$")  # "z. B.", "p. ej.", "т.е."
 _GREETING = re.compile(r"\A\s*[^\n.!?…:]{2,70}[!:]\s*?\n\s*\n(?=\s*\S)")  # "Здравствуйте, Мария!", "Hola, María:"
 _OPENS = "¿¡«„“\"'(#`*_["

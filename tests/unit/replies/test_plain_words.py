@@ -167,6 +167,10 @@ def test_a_date_does_not_end_a_sentence() -> None:
     assert len(readability.sentences(text)) == 2
 
 
+def test_a_word_that_begins_like_a_month_begins_a_sentence() -> None:
+    assert len(readability.sentences("Nous vous écrirons avant 14:00. Mais l'équipe est absente.\n")) == 2
+
+
 @pytest.mark.parametrize("greeting", ["Hello,", "Здравствуйте, Мария!", "Hola, María Muster:", "Bonjour Maria !"])
 def test_a_greeting_is_no_sentence_of_the_mail(greeting: str) -> None:
     assert readability.sentences(f"{greeting}\n\nThank you. You hear from us.\n")[0] == "Thank you."
