@@ -29,19 +29,39 @@ from maildesk.desk.thanks_words import (
 DeskWord = Literal["stop", "close", "status"]
 
 _DESK_WORDS: Mapping[DeskWord, str] = {  # en, de; es, fr, ru; it, nl, pt, pl
-    "stop": "stop|stopp|please stop|bitte stopp|parar|para|arrêt|arrête|arrêter|arrêtez|стоп|хватит|остановить|ferma"
-    "|fermare|basta|stoppen|pare|przestań",
-    "close": "close|close it|please close|schließen|bitte schließen|cerrar|fermer|clore|закрыть|закрой|закройте|chiudi"
-    "|chiudere|sluiten|fechar|zamknij",
-    "status": "status|status please|stand|estado|état|etat|statut|статус|stato|situação|stan",
+    "stop": "stop|stopp|please stop|bitte stopp|parar|para|arrêt|arrête|arrêter|arrêtez|стоп|стоп пожалуйста|хватит"
+    "|остановить|остановите|не напоминать|не напоминайте|не напоминай|ferma"
+    "|fermare|basta|stoppen|pare|przestań"
+    "|parar por favor|por favor parar|pare por favor|por favor pare|detener|detenga|detente|basta por favor"
+    "|no más avisos|no más correos|no más recordatorios|no me escriban más|no me escriba más|no me escribas más"
+    "|dejen de escribirme|deje de escribirme|deja de escribirme"
+    "|por favor deje de escribirme|por favor dejen de escribirme",
+    "close": "close|close it|please close|schließen|bitte schließen|cerrar|fermer|clore|закрыть|закрой"
+    "|закройте|закройте пожалуйста|пожалуйста закройте|можно закрыть|можно закрывать|chiudi"
+    "|chiudere|sluiten|fechar|zamknij"
+    "|cerrar por favor|por favor cerrar|cierre|cierre por favor|por favor cierre|cierra|cierra por favor|ciérrelo"
+    "|ciérrela|ciérralo|ciérrala|pueden cerrar|puede cerrar|puedes cerrar|pueden cerrarla|puede cerrarla"
+    "|puedes cerrarla|pueden cerrarlo|puede cerrarlo|puedes cerrarlo",
+    "status": "status|status please|stand|estado|état|etat|statut|статус"
+    "|какой статус|статус пожалуйста|stato|situação|stan"
+    "|estatus|estado por favor|por favor estado|estado de mi consulta|cómo va|cómo va mi consulta",
 }
 _SOLVED = (
-    "yes|yes solved|yes it did|solved|yep|ja|ja gelöst|gelöst|sí|si|resuelto|да|решено|oui|résolu|sì|risolto"
+    "yes|yes solved|yes it did|solved|yep|ja|ja gelöst|gelöst|sí|si|resuelto|да"
+    "|да решено|решено|да помог|да помогло|помогло|вопрос решен|oui|résolu|sì|risolto"
     "|opgelost|sim|resolvido|tak|rozwiązane"
+    "|sí resuelto|sí resuelta|resuelta|solucionado|solucionada|sí solucionado|arreglado|sí arreglado|está resuelto"
+    "|sí está resuelto|ya está|ya está resuelto|ya quedó|sí ya quedó|quedó resuelto|ya funciona|sí ya funciona|funciona"
+    "|sí funciona|me sirvió|sí me sirvió|me ayudó|sí me ayudó|claro|claro que sí|sí claro|así es|correcto"
 )
 _NOT_SOLVED = (
-    "no|not solved|no it did not|nope|nein|nicht gelöst|leider nein|leider nicht|нет|не решено|non|pas résolu"
+    "no|not solved|no it did not|nope|nein|nicht gelöst|leider nein|leider nicht|нет"
+    "|нет не решено|не решено|не помогло|нет не помогло|не помог|вопрос не решен|к сожалению нет|увы нет|пока нет"
+    "|non|pas résolu"
     "|non risolto|nee|niet opgelost|não|não resolvido|nie|nierozwiązane"
+    "|no resuelto|no resuelta|no está resuelto|no está resuelta|no solucionado|no se resolvió|no quedó|no funciona"
+    "|no me funciona|sigue sin funcionar|sigue igual|no me sirvió|no sirvió|no me ayudó|todavía no|aún no|no del todo"
+    "|lamentablemente no|desgraciadamente no|por desgracia no"
 )
 _THUMBS = {"👍": True, "👎": False}
 
@@ -114,7 +134,7 @@ def is_thanks(new_text: str) -> bool:
 
 def _all_thanks(segments: Sequence[Sequence[str]], thanks: Thanks, thanked: bool, signed: bool) -> bool:
     """``signed``: the last segment may be a name without regards before it: one word, or a line of its own."""
-    signed_off = False
+    signed_off = greeted = False
     for number, words in enumerate(segments):
         folded = [fold_word(word) for word in words]
         if " ".join(folded) in SIGN_OFFS:
@@ -124,7 +144,11 @@ def _all_thanks(segments: Sequence[Sequence[str]], thanks: Thanks, thanked: bool
                 return False
         elif _says_thanks(words, folded, thanks):
             thanked = True
-        elif not _is_greeting(words, folded) and not _is_kind(folded, thanks):
+        elif greeted and thanks.comma_before_names and len(words) == 1 and _is_name(words):
+            greeted = False  # "Hola, Ana:"; where nouns have no capitals it cannot be one
+        elif _is_greeting(words, folded):
+            greeted = True
+        elif not _is_kind(folded, thanks):
             return thanked and signed and number == len(segments) - 1 and _is_name(words)
     return thanked
 
@@ -146,7 +170,7 @@ def _is_kind(folded: Sequence[str], thanks: Thanks) -> bool:
 
 
 def _is_greeting(words: Sequence[str], folded: Sequence[str]) -> bool:
-    for length in (3, 2, 1):
+    for length in range(min(3, len(words)), 0, -1):
         if " ".join(folded[:length]) in GREETINGS:
             return len(words) == length or _is_name(words[length:])
     return False

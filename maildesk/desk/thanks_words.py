@@ -13,12 +13,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Thanks:
-    """``core``: words that thank. ``words``: all that may stand with them. A verb before a pronoun is a question."""
+    """``core``: words that thank. ``words``: all that may stand with them. A verb before a pronoun is a question.
+
+    ``comma_before_names``: a greeting has a comma before the name ("Hola, Ana:"), and nouns have no capitals.
+    """
 
     core: frozenset[str]
     words: frozenset[str]
     verbs: frozenset[str]
     pronouns: frozenset[str]
+    comma_before_names: bool = False
 
 
 def fold_word(word: str) -> str:
@@ -34,9 +38,9 @@ def _phrases(text: str) -> frozenset[str]:
     return frozenset(" ".join(phrase.split()) for phrase in fold_word(text).split("|"))
 
 
-def _thanks(core: str, others: str, verbs: str, pronouns: str) -> Thanks:
+def _thanks(core: str, others: str, verbs: str, pronouns: str, *, comma_before_names: bool = False) -> Thanks:
     thanking, asking, standing = _words(core), _words(verbs), _words(pronouns)
-    return Thanks(thanking, thanking | _words(others) | asking | standing, asking, standing)
+    return Thanks(thanking, thanking | _words(others) | asking | standing, asking, standing, comma_before_names)
 
 
 LANGUAGES: Mapping[str, Thanks] = {
@@ -64,23 +68,31 @@ LANGUAGES: Mapping[str, Thanks] = {
         "es das dies alles sie du ihr wir ich",
     ),
     "es": _thanks(
-        "gracias agradezco agradecido agradecida agradecidos",
-        """muchas muchisimas muchísimas mil muy tan amable amables por la el lo su tu vuestra ayuda respuesta rápida
-        rapida rapidez atención atencion apoyo información informacion servicio explicación perfecto perfecta genial
-        excelente estupendo fenomenal fantástico maravilloso ok vale bien ya funciona funcionó todo está esta resuelto
-        solucionado arreglado listo correcto ahora que tenga tengan buen día dia fin de semana buena tarde y a todos
-        ustedes usted les te le os equipo me sirvió sí si""",
+        "gracias agradezco agradecemos agradecido agradecida agradecidos agradecidas agradecimiento",
+        """muchas muchisimas muchísimas muchísimo mil infinitas de nuevo otra vez muy tan amable amables amabilidad por
+        la el lo las los su sus tu tus vuestra vuestro ayuda respuesta respuestas rápida rapida rápido pronta prontitud
+        rapidez atención atencion apoyo tiempo paciencia eficacia información informacion servicio gestión explicación
+        aclaración perfecto perfecta genial excelente estupendo estupenda fenomenal fantástico fantástica maravilloso
+        maravillosa buenísimo magnífico increíble ok vale listo bueno bien ya funciona funcionó quedó todo toda está
+        esta resuelto resuelta solucionado solucionada arreglado correcto correctamente claro clarísimo ahora que
+        tenga tengan tengas ten pase pasen pases feliz lindo linda buen buena un una bonito bonita día dia tarde
+        noche fin de semana y a todo todos todas al del equipo ustedes usted vosotros les le te os se mucho tanto me nos
+        sirvió ayudó ha han sido ayudado gran enorme alegro alegra sí si igualmente saludos quedo quedamos estoy""",
         "",
         "",
+        comma_before_names=True,
     ),
     "ru": _thanks(
-        "спасибо благодарю благодарен благодарна спс пасиб",
-        """большое огромное вам вас тебе всем за помощь ответ быстрый быструю оперативный оперативную оперативность
-        поддержку информацию разъяснение внимание работу все это теперь уже снова работает заработало получилось помогло
-        решено решилось решен решена исправлено вопрос проблема отлично отличный супер хорошо прекрасно замечательно
-        понятно ясно ок класс здорово хорошего дня вечера выходных вашу ваш ваше и очень да еще раз""",
+        "спасибо благодарю благодарим благодарен благодарна признателен признательна спс пасиб спасибки спасибочки",
+        """большое огромное преогромное сердечное вам вас тебе всем за помощь ответ быстрый быструю оперативный
+        оперативную оперативность поддержку информацию разъяснение внимание работу все это теперь уже снова
+        работает заработало получилось помогло помогли выручили разобрался разобралась разобрались решено
+        решилось исправлено отлично отличный супер круто хорошо прекрасно замечательно понятно ясно ок класс
+        здорово хорошего приятного доброго хорошей удачи успехов дня вечера выходных недели вашу ваш ваше и очень
+        да еще раз""",
         "",
         "",
+        comma_before_names=True,
     ),
     "fr": _thanks(
         "merci remercie mercis",
@@ -96,8 +108,11 @@ LANGUAGES: Mapping[str, Thanks] = {
 GREETINGS = _phrases(
     """hi|hello|hey|dear|good morning|good afternoon|good evening|hi there|hello there|hi team|dear team|hi all|
     hallo|guten tag|guten morgen|guten abend|moin|servus|grüß gott|liebe|lieber|sehr geehrte|sehr geehrter|
-    liebes team|hola|buenos dias|buenos días|buenas tardes|estimado|estimada|estimados|
-    здравствуйте|добрый день|доброе утро|добрый вечер|привет|уважаемый|уважаемая|
+    liebes team|hola|hola a todos|hola buenas|buenos dias|buenos días|buen día|buen dia|muy buenos días|buenas|
+    muy buenas|buenas tardes|buenas noches|estimado|estimada|estimados|estimadas|apreciado|apreciada|querido|querida|
+    qué tal|hola qué tal|estimado equipo|querido equipo|hola equipo|
+    здравствуйте|здравствуй|добрый день|доброе утро|добрый вечер|доброго дня|доброго времени суток|приветствую|привет|
+    уважаемый|уважаемая|вопрос решен|вопрос закрыт|вопрос решился|проблема решена|проблема решилась|
     bonjour|bonsoir|salut|cher|chere|chère"""
 )
 
@@ -105,12 +120,18 @@ SIGN_OFFS = _phrases(
     """best|best regards|kind regards|regards|warm regards|best wishes|all the best|sincerely|yours sincerely|cheers|
     br|kr|mfg|vg|lg|grüße|viele grüße|liebe grüße|beste grüße|freundliche grüße|mit freundlichen grüßen|
     mit besten grüßen|herzliche grüße|schöne grüße|gruß|viele gruesse|liebe gruesse|mit freundlichen gruessen|
-    saludos|un saludo|saludos cordiales|cordialmente|un abrazo|atentamente|
-    с уважением|всего доброго|всего хорошего|
+    saludos|un saludo|un saludo cordial|un cordial saludo|saludos cordiales|cordiales saludos|muchos saludos|
+    mis saludos|cordialmente|un abrazo|un fuerte abrazo|abrazos|atentamente|muy atentamente|atte|saludos y gracias|
+    hasta pronto|hasta luego|
+    с уважением|с уважением и благодарностью|с благодарностью|с наилучшими пожеланиями|всего доброго|всего хорошего|
+    всех благ|до свидания|
     cordialement|bien cordialement|bien à vous|salutations|amicalement"""
 )
 
-TITLES = _words("mr mrs ms miss dr prof herr herrn frau señor señora sr sra don doña monsieur madame von van de")
+TITLES = _words(
+    """mr mrs ms miss dr prof herr herrn frau señor señora señorita sr sra srta don doña ing lic monsieur madame von van
+    de"""
+)
 
 HAPPY_SIGNS = ("👍", "🙏", "👌", "❤", "😊", "🙂", "💯")
 UNHAPPY_SIGNS = (":(", ":-(", ":'(", "☹", "🙁", "😞", "😟", "😠", "😡", "🤬", "😢", "😭", "😤", "😒", "🙄", "👎", "💔")
