@@ -54,6 +54,8 @@ def review(
     scope, findings = _Scope(templates, only), set(check_templates(templates, desks, only))
     known = (*hosts, *(each.rpartition("@")[2] for each in desks or (DESK_ADDRESS,)))
     for language in scope.languages:
+        if only is None:
+            findings.update(_only_formal(templates, language))
         for desk, spoken in _ways(templates, language, desks):
             try:
                 plain = read_plain_words(templates.layers(spoken, desk))
@@ -104,6 +106,10 @@ def _missing(templates: Templates, language: str) -> Iterator[Finding]:
     for file in templates.missing(language):
         sentence = f"The language {language} lacks this file; it is not used until it is whole."
         yield Finding(root / language / file, 1, "missing", sentence)
+
+
+def _only_formal(templates: Templates, language: str) -> Iterator[Finding]:
+    root = templates.folder or templates.builtin
     for file in templates.missing_informal(language):
         sentence = "This text is only there in the formal address; desks that are not formal would mix the two."
         yield Finding(root / language / INFORMAL / file, 1, "missing", sentence, Level.WARNING)

@@ -28,7 +28,7 @@ def test_the_builtin_set_has_no_finding() -> None:
         ("en/closed.md", "---\nsubject: {% if late %}x{% endif %}\n---\nx\n", 2, "subject is empty"),
         ("de/parts/footer.md", "{{ nobody_knows }}\n", 1, "no placeholder"),
         ("de/words.toml", "[phrases\n", 1, "not TOML"),
-        ("fr/received.md", HEAD + "x {{ promise }}\n", 1, "lacks this file"),
+        ("nl/received.md", HEAD + "x {{ promise }}\n", 1, "lacks this file"),
         (f"desks/{DESK.address}/en/closed.md", HEAD + "{{ nobody_knows }}\n", 4, "no placeholder"),
     ],
 )

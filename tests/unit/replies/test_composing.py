@@ -297,14 +297,14 @@ def test_strangers_get_nothing_that_they_chose(template: str, language: str, tru
 def test_an_authenticated_customer_is_greeted_by_name_and_keeps_the_subject() -> None:
     mail = a_mail(values={"customer_name": "Maria Muster", "original_subject": "AW: Re: My order [#1042]"})
     raw = composed(mail).raw
-    assert "Hello Maria Muster," in text_of(raw)
+    assert "Good morning Maria Muster," in text_of(raw)
     assert parsed(raw)["Subject"] == "Re: My order [#1042]"
 
 
 def test_a_stranger_gets_a_subject_of_ours_with_the_number() -> None:
     raw = composed(a_mail(values={"original_subject": "x"}, recipient_trust=Trust.STRANGER)).raw
     assert parsed(raw)["Subject"] == "Your message [#1042]"
-    assert text_of(raw).startswith("Hello,\n")
+    assert text_of(raw).startswith("Good morning,\n")
 
 
 def test_three_delays_are_told_in_three_texts() -> None:

@@ -172,11 +172,11 @@ def test_a_new_language_is_a_folder(tmp_path: Path) -> None:
 
 
 def test_an_incomplete_language_is_not_used_and_says_what_it_lacks(tmp_path: Path) -> None:
-    write(tmp_path, "fr/received.md", GOOD)
+    write(tmp_path, "nl/received.md", GOOD)
     templates = Templates(tmp_path)
-    assert "fr" not in templates.languages()
-    assert {"parts/footer.md", "words.toml", "closed.md"} <= set(templates.missing("fr"))
-    assert "received.md" not in templates.missing("fr")
+    assert "nl" not in templates.languages()
+    assert {"parts/footer.md", "words.toml", "closed.md"} <= set(templates.missing("nl"))
+    assert "received.md" not in templates.missing("nl")
 
 
 def test_a_mail_in_an_unknown_language_is_written_in_the_desks() -> None:
