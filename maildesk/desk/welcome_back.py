@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from maildesk.desk.actions import Value
 from maildesk.desk.agent_mail_facts import AgentMailFacts, Overview, Share
-from maildesk.desk.daily_list import left_out, list_row, today_of
+from maildesk.desk.daily_list import day_of_list, left_out, list_row
 from maildesk.desk.mails import to_agent
 
 SHORT = timedelta(hours=4)
@@ -31,7 +31,8 @@ def make(facts: AgentMailFacts) -> Share:
     """The mail, and that they were told."""
     known, overview = facts.known, facts.overview or Overview()
     since = known.away_since or facts.now
-    over = replace(known, away_since=None, daily_on=known.daily_on if facts.agent.lead else today_of(facts).isoformat())
+    listed_on = known.daily_on if facts.agent.lead else day_of_list(facts).isoformat()
+    over = replace(known, away_since=None, daily_on=listed_on)
     if not facts.handed_on.count and (known.away_until or facts.now) - since < SHORT:
         return Share(replace(over, daily_on=known.daily_on))
     several = len(facts.desks) > 1

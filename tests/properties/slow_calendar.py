@@ -194,12 +194,12 @@ def a_case(draw: Random) -> Case:
         first = a_day(draw, case)
         case.whole_days.append((first, first + draw.randrange(4) * DAY))
     for _ in range(draw.choice((0, 0, 1, 2, 3))):
-        start = datetime.combine(a_day(draw, case), datetime.min.time()) + draw.randrange(1440) * MINUTE
-        end = start + draw.choice((draw.randrange(1, 300), draw.randrange(1, 5000))) * MINUTE
+        begin = datetime.combine(a_day(draw, case), datetime.min.time()) + draw.randrange(1440) * MINUTE
+        end = begin + draw.choice((draw.randrange(1, 300), draw.randrange(1, 5000))) * MINUTE
         if draw.random() < 0.5:
-            case.floating.append((start, end))
+            case.floating.append((begin, end))
         else:
-            case.absolute.append((start.replace(tzinfo=UTC), end.replace(tzinfo=UTC)))
+            case.absolute.append((begin.replace(tzinfo=UTC), end.replace(tzinfo=UTC)))
     return case
 
 
