@@ -35,16 +35,21 @@ _DESK_WORDS: Mapping[DeskWord, str] = {  # en, de; es, fr, ru; it, nl, pt, pl
     "|parar por favor|por favor parar|pare por favor|por favor pare|detener|detenga|detente|basta por favor"
     "|no más avisos|no más correos|no más recordatorios|no me escriban más|no me escriba más|no me escribas más"
     "|dejen de escribirme|deje de escribirme|deja de escribirme"
-    "|por favor deje de escribirme|por favor dejen de escribirme",
+    "|por favor deje de escribirme|por favor dejen de escribirme"
+    "|arret|arrete|arreter|arretez|stoppez|stop svp|stop merci|stop s'il vous plaît|stop s'il te plaît|arrêtez svp"
+    "|arrêtez s'il vous plaît|arrête s'il te plaît|plus de rappel|plus de rappels|ne m'écrivez plus|ne m'écris plus",
     "close": "close|close it|please close|schließen|bitte schließen|cerrar|fermer|clore|закрыть|закрой"
     "|закройте|закройте пожалуйста|пожалуйста закройте|можно закрыть|можно закрывать|chiudi"
     "|chiudere|sluiten|fechar|zamknij"
     "|cerrar por favor|por favor cerrar|cierre|cierre por favor|por favor cierre|cierra|cierra por favor|ciérrelo"
     "|ciérrela|ciérralo|ciérrala|pueden cerrar|puede cerrar|puedes cerrar|pueden cerrarla|puede cerrarla"
-    "|puedes cerrarla|pueden cerrarlo|puede cerrarlo|puedes cerrarlo",
+    "|puedes cerrarla|pueden cerrarlo|puede cerrarlo|puedes cerrarlo"
+    "|fermez|ferme|fermer svp|fermez svp|fermez s'il vous plaît|ferme s'il te plaît|vous pouvez fermer|tu peux fermer"
+    "|clôturer|clôturez",
     "status": "status|status please|stand|estado|état|etat|statut|статус"
     "|какой статус|статус пожалуйста|stato|situação|stan"
-    "|estatus|estado por favor|por favor estado|estado de mi consulta|cómo va|cómo va mi consulta",
+    "|estatus|estado por favor|por favor estado|estado de mi consulta|cómo va|cómo va mi consulta"
+    "|où en est ma demande|où en est on|où en êtes vous",
 }
 _SOLVED = (
     "yes|yes solved|yes it did|solved|yep|ja|ja gelöst|gelöst|sí|si|resuelto|да"
@@ -53,6 +58,8 @@ _SOLVED = (
     "|sí resuelto|sí resuelta|resuelta|solucionado|solucionada|sí solucionado|arreglado|sí arreglado|está resuelto"
     "|sí está resuelto|ya está|ya está resuelto|ya quedó|sí ya quedó|quedó resuelto|ya funciona|sí ya funciona|funciona"
     "|sí funciona|me sirvió|sí me sirvió|me ayudó|sí me ayudó|claro|claro que sí|sí claro|así es|correcto"
+    "|oui merci|oui résolu|oui c'est résolu|c'est résolu|oui réglé|oui c'est réglé|c'est réglé|réglé|oui c'est bon"
+    "|oui tout est bon|oui tout va bien|oui ça marche|oui ça fonctionne|oui bien sûr|oui tout à fait|resolu|oui resolu"
 )
 _NOT_SOLVED = (
     "no|not solved|no it did not|nope|nein|nicht gelöst|leider nein|leider nicht|нет"
@@ -62,6 +69,9 @@ _NOT_SOLVED = (
     "|no resuelto|no resuelta|no está resuelto|no está resuelta|no solucionado|no se resolvió|no quedó|no funciona"
     "|no me funciona|sigue sin funcionar|sigue igual|no me sirvió|no sirvió|no me ayudó|todavía no|aún no|no del todo"
     "|lamentablemente no|desgraciadamente no|por desgracia no"
+    "|non résolu|non pas résolu|pas réglé|non pas réglé|ce n'est pas résolu|non ce n'est pas résolu|toujours pas"
+    "|non toujours pas|pas encore|non pas encore|ça ne marche pas|ça ne marche toujours pas|ça ne fonctionne pas"
+    "|hélas non|non hélas|malheureusement non|non malheureusement|pas vraiment|non pas vraiment"
 )
 _THUMBS = {"👍": True, "👎": False}
 

@@ -99,7 +99,10 @@ LANGUAGES: Mapping[str, Thanks] = {
         """beaucoup bien mille infiniment encore à vous toi tous toutes pour votre ton ta vos l' aide réponse reponse
         rapide rapidité soutien service information informations explication parfait parfaite super génial genial
         excellent excellente top ok d'accord tout est c'est fonctionne marche maintenant résolu resolu réglé regle bon
-        bonne journée journee soirée semaine week end weekend je nous et très tres la le de ça ca oui votre""",
+        bonne journée journee soirée soiree semaine week end weekend je nous et très tres la le de ça ca oui un grand te
+        l'aide équipe equipe l'équipe l'equipe toute noté note reçu recu informations ces cette vraiment sincèrement
+        précieuse précieux nickel impeccable formidable réactivité reactivite efficacité gentillesse patience
+        d'avoir m'avoir répondu repondu aidé entendu compris nouveau madame""",
         "est fonctionne marche",
         "ça ca cela tout ce",
     ),
