@@ -28,7 +28,7 @@ _HIDDEN = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|`[^`]*`|https?://\S+|\d:\d\d|^subje
 def variants(name: str, folder: str) -> list[str]:
     """The text of a template in each of its rounds and states, urgent and not."""
     found = BUILTIN.find(folder, name, "")
-    facts = {**all_facts(), "reason": "la pièce est en route", "problems": (), "left_out": ()}
+    facts = {**all_facts(), "reason": "la pièce est en route", "problems": (), "left_out": (), "offers": ()}
     return [
         shown(found, {**facts, "round": number, "state": state, "priority": priority}).text
         for number in (1, 2, 3)
