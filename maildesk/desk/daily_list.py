@@ -24,6 +24,8 @@ from maildesk.desk.mails import to_agent
 from maildesk.desk.words import Desk, Priority
 
 OPENING = "opening"
+OTHER_DAYS = 2
+"""Days by which two clocks of this world differ, and a bit: Honolulu has Saturday night, Lord Howe has Monday."""
 DAY_BACK = timedelta(days=1)
 
 
@@ -31,20 +33,24 @@ def due(facts: AgentMailFacts) -> datetime | None:
     """When the next daily list is due; None where none ever is."""
     if facts.is_away(facts.agent.address):
         return None
-    today = today_of(facts)
     for ahead in range(LOOKED_AHEAD):
-        day = today + timedelta(days=ahead)
-        if day.isoformat() > facts.known.daily_on:
-            moment = _moment(facts, day)
-            if moment is not None:
-                return moment
+        if _next_of(facts, ahead) is not None:
+            further = (_next_of(facts, ahead + each) for each in range(OTHER_DAYS + 1))
+            return min(each for each in further if each is not None)
     return None
+
+
+def _next_of(facts: AgentMailFacts, ahead: int) -> datetime | None:
+    """When the list of the day that is so many days from today comes; None where none does, or it came."""
+    day = today_of(facts) + timedelta(days=ahead)
+    return _moment(facts, day) if day.isoformat() > facts.known.daily_on else None
 
 
 def make(facts: AgentMailFacts) -> Share:
     """The list, where there is something to do. The day is done with either way."""
-    known = replace(facts.known, daily_on=today_of(facts).isoformat())
-    if not facts.known.daily_on and not _just_now(facts):
+    day = day_of_list(facts)
+    known = replace(facts.known, daily_on=day.isoformat())
+    if not facts.known.daily_on and not _just_now(facts, day):
         return Share(known)  # the first look at this agent: today's moment was before we knew them
     overview = facts.overview or Overview()
     if not _something(facts, overview):
@@ -77,8 +83,22 @@ def today_of(facts: AgentMailFacts) -> date:
     return facts.now.astimezone(zone).date()
 
 
-def _just_now(facts: AgentMailFacts) -> bool:
-    moment = _moment(facts, today_of(facts))
+def day_of_list(facts: AgentMailFacts) -> date:
+    """The day whose list has its moment behind it, today at least.
+
+    It may be a day that has not begun on the clock of their first desk: another of their desks, further east, opens on
+    it while the first one still has yesterday.
+    """
+    today = today_of(facts)
+    for ahead in range(OTHER_DAYS, 0, -1):
+        moment = _moment(facts, today + timedelta(days=ahead))
+        if moment is not None and moment <= facts.now:
+            return today + timedelta(days=ahead)
+    return today
+
+
+def _just_now(facts: AgentMailFacts, day: date) -> bool:
+    moment = _moment(facts, day)
     return moment is not None and facts.now - moment < timedelta(minutes=1)
 
 
