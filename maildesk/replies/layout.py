@@ -13,6 +13,17 @@ UL = '<ul style="margin:0 0 1em;padding-left:1.4em">'
 OL = '<ol style="margin:0 0 1em;padding-left:1.6em">'
 QUOTE = '<blockquote style="margin:0 0 1em;padding-left:.8em;border-left:3px solid">'
 
+
+def mirrored(rendered: str) -> str:
+    """Our HTML for a language that is read from right to left: indents and lines stand on its right side.
+
+    Commands and code stay as they are typed.
+    """
+    for each in (UL, OL, QUOTE):
+        rendered = rendered.replace(each, each.replace("-left:", "-right:"))
+    return rendered.replace("<code>", '<code dir="ltr">')
+
+
 _SPACES = re.compile(" {2,}")
 
 

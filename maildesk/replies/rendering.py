@@ -16,6 +16,7 @@ from pathlib import Path
 
 from jinja2 import Template as JinjaTemplate
 
+from maildesk.replies.layout import mirrored
 from maildesk.replies.markup import Block, convert, page
 from maildesk.replies.sandbox import BLOCK_CHARS, GLUE, Markdown, TemplateFault, one_line, run
 from maildesk.replies.templates import Found
@@ -46,8 +47,13 @@ def render(found: Found, facts: Mapping[str, object], reader: Reader, blocks: Ma
     """The mail's words. ``blocks``: placeholder of kind block → its content; a block without one is left out."""
     present = {name: bool(blocks.get(name) and blocks[name].text.strip()) for name in BLOCK_CHARS}
     subject, source = filled(found, facts, reader, present)
+    if reader.words.direction == "rtl":  # a person's words may be in any language
+        blocks = {name: Block(each.text, f'<div dir="auto">{each.html}</div>') for name, each in blocks.items()}
     text, inner = convert(source, {char: blocks[name] for name, char in BLOCK_CHARS.items() if present[name]})
-    return Rendered(subject, text, page(subject, inner, reader.words.language, reader.words.direction))
+    direction = reader.words.direction
+    if direction == "rtl":
+        inner = mirrored(inner)
+    return Rendered(subject, text, page(subject, inner, reader.words.language, direction))
 
 
 def filled(found: Found, facts: Mapping[str, object], reader: Reader, present: Mapping[str, bool]) -> tuple[str, str]:

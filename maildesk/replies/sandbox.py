@@ -28,6 +28,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from maildesk.replies.placeholders import PLACEHOLDERS, ROW_FIELDS
 from maildesk.replies.values import Counted as Counted
+from maildesk.replies.values import Isolated as Isolated
 from maildesk.replies.values import Markdown as Markdown
 from maildesk.replies.values import Missing as Missing
 from maildesk.replies.values import MissingNumber as MissingNumber
@@ -95,7 +96,10 @@ def one_line(text: str, longest: int = 300) -> str:
 
 def escape(value: object) -> str:
     """A printed value as Markdown in which every character stands for itself (CommonMark, 2.4)."""
-    return str(value) if isinstance(value, Markdown) else _SPECIAL.sub(r"\\\1", str(value))
+    if isinstance(value, Markdown):
+        return str(value)
+    escaped = _SPECIAL.sub(r"\\\1", str(value))
+    return f"\u2068{escaped}\u2069" if isinstance(value, Isolated) else escaped
 
 
 def _as_it_is(value: object) -> str:

@@ -13,6 +13,13 @@ class Markdown(str):
     __slots__ = ()
 
 
+class Isolated(str):
+    """Words from outside in a language that is read from right to left: printed between two signs (U+2068, U+2069)
+    that keep a name's own direction from turning what stands around it."""
+
+    __slots__ = ()
+
+
 class Missing(str):
     """The fallback of a placeholder whose fact is missing: prints as text, counts as false."""
 

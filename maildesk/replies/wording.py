@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 from maildesk.replies import plain_language as plain
 from maildesk.replies.placeholders import PLACEHOLDERS, ROW_FIELDS, Kind
 from maildesk.replies.plain_language import Words
-from maildesk.replies.sandbox import BLOCK_CHARS, GLUE, Counted, Missing, MissingNumber, one_line
+from maildesk.replies.sandbox import BLOCK_CHARS, GLUE, Counted, Isolated, Missing, MissingNumber, one_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,9 @@ def value(name: str, fact: object, reader: Reader) -> object:
     if placeholder.kind in _LISTS:
         return _LISTS[placeholder.kind](name, fact or (), reader)
     said = "" if fact is None or fact == "" else _WORDS[placeholder.kind](name, fact, reader)
-    return said if said != "" else _fallback(name, placeholder.kind, reader.words)
+    if said == "":
+        return _fallback(name, placeholder.kind, reader.words)
+    return Isolated(said) if placeholder.kind in _FROM_OUTSIDE and reader.words.direction == "rtl" else said
 
 
 def _fallback(name: str, kind: Kind, words: Words) -> object:
@@ -185,10 +187,10 @@ def _say_reason(name: str, fact: object, reader: Reader) -> object:
 
 
 def _say_lines(name: str, fact: object, reader: Reader) -> tuple[object, ...]:
-    del reader
     if isinstance(fact, str) or not isinstance(fact, (tuple, list)):
         raise ValueError(f"{name} must be a tuple of texts, not {fact!r}")
-    return tuple(one_line(str(each)) for each in fact)
+    kind = Isolated if reader.words.direction == "rtl" else str
+    return tuple(kind(one_line(str(each))) for each in fact)
 
 
 def _say_done(name: str, fact: object, reader: Reader) -> tuple[object, ...]:
@@ -233,6 +235,9 @@ _WORDS: Mapping[Kind, Callable[[str, object, Reader], object]] = {
     Kind.WHY: _say_why,
     Kind.REASON: _say_reason,
 }
+_FROM_OUTSIDE = frozenset({Kind.NAME, Kind.TEXT, Kind.SUBJECT, Kind.REASON})
+"""What may be written in another script than the mail. Dates and numbers keep their place by themselves."""
+
 _LISTS: Mapping[Kind, Callable[[str, object, Reader], tuple[object, ...]]] = {
     Kind.LINES: _say_lines,
     Kind.DONE: _say_done,
