@@ -127,6 +127,17 @@ def test_spanish_opens_what_it_closes(folder: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("template", TEXTS)
+def test_greeting_and_footer_are_paragraphs_of_their_own(template: str, language: str) -> None:
+    few = text_of(composed(a_mail(template, language=language)).raw)
+    for text in (few, *shown(template, language)):
+        name = text.index("Example Support\n")
+        footer = text[:name].rstrip("\n").rindex("\n")
+        assert text[footer - 1] == "\n", text
+        assert text.split("\n", 2)[1] == "", text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("template", template_names())
 def test_a_subject_of_ours_fits_a_phone(template: str, language: str) -> None:
     assert len(str(parsed(composed(a_mail(template, language=language)).raw)["Subject"])) <= 60
