@@ -188,3 +188,8 @@ def test_a_signature_in_html_is_folded() -> None:
     html = '<p>It fails again today.</p><div class="gmail_signature">Eva Lind<br>Lind Ltd</div>'
     letter = parse(reply(html, content_type="text/html"))
     assert (letter.new_text, letter.signature) == ("It fails again today.", "Eva Lind\nLind Ltd")
+
+
+def test_a_russian_greeting_at_the_top_is_no_closing() -> None:
+    text = "#close\n\nПривет, Пётр!\n\nЯ сбросила твой пароль.\n\nAnna Schmidt"
+    assert "Я сбросила твой пароль." in new_text(text)
