@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import statistics
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -25,16 +26,18 @@ SIGNS = re.compile(r"[^\u202f][;!?]|[^\u00a0]:|[\u202f\u00a0]$")
 _HIDDEN = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|`[^`]*`|https?://\S+|\d:\d\d|^subject:|^- |#\{\{")
 
 
-def variants(name: str, folder: str) -> list[str]:
+@cache
+def variants(name: str, folder: str) -> tuple[str, ...]:
     """The text of a template in each of its rounds and states, urgent and not."""
     found = BUILTIN.find(folder, name, "")
     facts = {**all_facts(), "reason": "la pièce est en route", "problems": (), "left_out": (), "offers": ()}
-    return [
+    every = (
         shown(found, {**facts, "round": number, "state": state, "priority": priority}).text
         for number in (1, 2, 3)
         for state in ("open", "waiting", "paused", "solved", "closed")
         for priority in ("normal", "high", "urgent")
-    ]
+    )
+    return tuple(dict.fromkeys(every))
 
 
 def test_a_deadline_has_its_article() -> None:

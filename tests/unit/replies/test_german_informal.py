@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 import statistics
 from datetime import UTC, datetime
+from functools import cache
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from maildesk.replies import plain_language as plain
 from maildesk.replies import readability
-from maildesk.replies.placeholders import template_names
+from maildesk.replies.placeholders import TELLS_A_PROMISE, template_names
 from maildesk.replies.plain_words import read_plain_words
 from maildesk.replies.samples import all_facts, shown
 from tests.unit.replies.samples import BUILTIN
@@ -23,16 +24,18 @@ _SIE = re.compile(r"\bIhnen\b|\bIhr(?:e[mnrs]?)?\b|(?<![.!?:\n] )(?<!^)(?<!\n)\b
 _DU = re.compile(r"\b(?:du|dich|dir|deine?[mnrs]?)\b", re.IGNORECASE)
 
 
-def variants(name: str, folder: str) -> list[str]:
+@cache
+def variants(name: str, folder: str) -> tuple[str, ...]:
     """The text of a template in each of its rounds and states, urgent and not, without articles."""
     found = BUILTIN.find(folder, name, "")
     facts = {**all_facts(), "reason": "das Teil ist unterwegs", "problems": (), "left_out": (), "offers": ()}
-    return [
+    every = (
         shown(found, {**facts, "round": number, "state": state, "priority": priority}).text
         for number in (1, 2, 3)
         for state in ("open", "waiting", "paused", "solved", "closed")
         for priority in ("normal", "high", "urgent")
-    ]
+    )
+    return tuple(dict.fromkeys(every))
 
 
 @pytest.mark.parametrize("name", CUSTOMERS)
@@ -51,6 +54,13 @@ def test_every_variant_is_short_and_easy(name: str) -> None:
         assert max(lengths) <= 20, said[lengths.index(max(lengths))]
         assert statistics.median(lengths) <= 12
         assert (readability.reading_ease(said, "de") or 0) >= readability.EASY["de"], text
+
+
+@pytest.mark.parametrize("folder", ["de", "de/informal", "fr", "fr/informal"])
+@pytest.mark.parametrize("name", sorted(TELLS_A_PROMISE))
+def test_the_promise_stands_at_the_top_of_urgent_mail_too(name: str, folder: str) -> None:
+    for text in variants(name, folder):
+        assert any("11:37" in each for each in readability.sentences(text)[:3]), text
 
 
 def test_a_desk_that_says_du_says_hallo() -> None:
