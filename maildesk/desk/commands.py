@@ -26,7 +26,7 @@ from maildesk.desk.command_arguments import Command, read_arguments
 from maildesk.desk.command_words import NAMES, SPECS, Takes
 from maildesk.desk.hours import ServiceTime
 
-__all__ = ["Command", "Commands", "Mistake", "parse_commands"]
+__all__ = ["Command", "Commands", "Mistake", "commands_at_end", "parse_commands"]
 
 _COMMAND = re.compile(r"#([^\W\d_][\w-]*)[.,:;!]*(?:\s+(.*))?", re.DOTALL)
 _ANOTHER = re.compile(r"\s+(?=#[^\W\d_])")
@@ -79,6 +79,17 @@ def parse_commands(new_text: str, now: datetime, service: ServiceTime) -> Comman
     notes = [command.words for command in commands if SPECS[command.name].takes is Takes.TEXT and command.words]
     quoted = [line for line in (*lines[:top], *lines[end:]) if _is_quoted(line)]
     return Commands(commands, "\n".join([*notes, *lines[top:end], *quoted]).strip())
+
+
+def commands_at_end(text: str) -> str:
+    """The last lines of a signature that are commands; "" where none is, or nearly is: "#WeAreHiring" stays there."""
+    lines = text.split("\n")
+    start = len(lines)
+    while start and (_is_blank(lines[start - 1]) or _looks_like_command(lines[start - 1])):
+        start -= 1
+    names = [_first_name(plain_line(line)).rstrip(".,:;!") for line in lines[start:] if not _is_blank(line)]
+    meant = any(get_close_matches(name, NAMES, n=1, cutoff=0.75) for name in names)
+    return "\n".join(lines[start:]).strip() if meant else ""
 
 
 def plain_line(line: str) -> str:

@@ -2,7 +2,8 @@
 
 ``Letter.new_text`` is made for reading: when in doubt it shows everything. What leaves must do the opposite. Here a
 quoted line stays only where it is the customer's own words (answers between quotes need them); from our marker on
-nothing stays but what the agent typed below a marked quote; a mail that only quotes is empty.
+nothing stays but what the agent typed below a marked quote; a mail that only quotes is empty. The signature goes, but
+commands below it stay: the very end of a mail is below the name.
 
 What it does not do: judge the agent's own words (``guarding`` looks for what must not leave), or keep a text that a
 client interleaved without marking the quote: that cannot be told from ours.
@@ -12,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from maildesk.desk.commands import commands_at_end
 from maildesk.mail.attribution import attribution_at
 from maildesk.mail.letter import Letter
 from maildesk.mail.quote import is_marker
@@ -24,7 +26,7 @@ def own_words(letter: Letter, customers_texts: Iterable[str]) -> str:
     marker = _marker(lines)
     above = _chosen(lines[:marker], theirs)
     if above and not _only_theirs(above, theirs):
-        return above
+        return f"{above}\n\n{commands_at_end(letter.signature)}".strip()
     return _below_the_quote(letter)
 
 

@@ -7,7 +7,8 @@ belongs to the text: a signature shown is a blemish, an answer hidden is a custo
 2. what the client's mark-up calls a signature (``marks.SIGNATURE``);
 3. a mobile client's line, a list's footer, a legal footer: the phrases are data (``words/``);
 4. a closing ("Mit freundlichen Grüßen") with the few short lines below it;
-5. a name alone at the end: the sender's own, where we know it, else one that looks like nothing but a name.
+5. a name alone at the end: the sender's own, where we know it, else one that looks like nothing but a name. Below a
+   text of a word or two only the sender's own counts ("STOP", and the name that their program puts below).
 """
 
 from __future__ import annotations
@@ -41,7 +42,8 @@ def cut_signature(lines: list[str], sender_name: str = "") -> tuple[list[str], l
     end = _back_over_blanks(lines, end)
     for rule in (_closing, _name_alone):
         found = rule(lines[:end], sender_name)
-        if found is not None and _is_enough(lines[:found], rule is _name_alone):
+        doubtful = rule is _name_alone and not _is_own_name(lines[found or 0], sender_name)
+        if found is not None and _is_enough(lines[:found], doubtful):
             end = _back_over_blanks(lines, found)
             break
     if not any(any(map(str.isalnum, line)) or len(line.strip()) > 1 for line in lines[:end]):
@@ -199,6 +201,13 @@ def _is_name(line: str, sender_name: str) -> bool:
     if own:
         return bool(own & {word.casefold() for word in _LETTERS.findall(line)})
     return True
+
+
+def _is_own_name(line: str, sender_name: str) -> bool:
+    """Whether the line is the sender's name, or part of it, and nothing else."""
+    own = {word.casefold() for word in _LETTERS.findall(sender_name)}
+    words = {word.casefold() for word in _LETTERS.findall(line.removeprefix(SIGNATURE))}
+    return bool(words) and words <= own
 
 
 def _is_contact_or_title(line: str) -> bool:

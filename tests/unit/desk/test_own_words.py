@@ -75,3 +75,21 @@ def test_an_unmarked_notice_below_the_text_is_cut() -> None:
 def test_the_guard_finds_what_is_of_the_inside(text: str, found: str) -> None:
     sentence = inside_of(text, SITE)
     assert (found in sentence) if found else not sentence
+
+
+@pytest.mark.parametrize("name", ["Anna", "Kind regards\nAnna Schmidt", "-- \nAnna Schmidt\nExample Ltd"])
+def test_commands_below_the_signature_stand_at_the_end_and_count(name: str) -> None:
+    raw = "From: Anna Schmidt <anna@example.com>\nSubject: Re: My order\n\nIt comes tomorrow, by the afternoon.\n\n"
+    answer = parse(f"{raw}{name}\n#close\n#priority high\n".encode())
+    assert own_words(answer, ()) == "It comes tomorrow, by the afternoon.\n\n#close\n#priority high"
+
+
+def test_a_mistyped_command_below_the_signature_is_a_mistake_and_a_slogan_is_not() -> None:
+    text = "It comes tomorrow, by the afternoon.\n\nKind regards\nAnna\n"
+    assert sent(f"{text}#clos") == "It comes tomorrow, by the afternoon.\n\n#clos"
+    assert sent(f"{text}#WeAreHiring") == "It comes tomorrow, by the afternoon."
+
+
+def test_a_command_above_nothing_but_the_agents_name_sends_no_answer() -> None:
+    answer = parse(b"From: Anna Schmidt <anna@example.com>\nSubject: Re: My order\n\n#close\n\nAnna Schmidt\n")
+    assert own_words(answer, ()) == "#close"

@@ -193,3 +193,12 @@ def test_a_signature_in_html_is_folded() -> None:
 def test_a_russian_greeting_at_the_top_is_no_closing() -> None:
     text = "#close\n\nПривет, Пётр!\n\nЯ сбросила твой пароль.\n\nAnna Schmidt"
     assert "Я сбросила твой пароль." in new_text(text)
+
+
+@pytest.mark.parametrize("word", ["STOP", "Yes", "4"])
+def test_a_word_above_the_senders_own_name_is_the_whole_text(word: str) -> None:
+    assert new_text(f"{word}\n\nEva Lind\n") == word
+
+
+def test_a_word_above_somebody_elses_name_is_shown_with_it() -> None:
+    assert new_text("Ask\n\nPeter Smith\n") == "Ask\n\nPeter Smith"
