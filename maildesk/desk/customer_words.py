@@ -30,7 +30,8 @@ DeskWord = Literal["stop", "close", "status"]
 
 _DESK_WORDS: Mapping[DeskWord, str] = {  # en, de; es, fr, ru; it, nl, pt, pl
     "stop": "stop|stopp|please stop|stop please|stop it|bitte stopp|stopp bitte|unsubscribe|unsubscribe me|abmelden"
-    "|bitte abmelden|désabonner|se désabonner|désabonnez moi|darse de baja|darme de baja|отписаться|отпишите меня|parar|para|arrêt|arrête|arrêter|arrêtez|стоп|стоп пожалуйста|хватит"
+    "|bitte abmelden|désabonner|se désabonner|désabonnez moi|darse de baja|darme de baja"
+    "|отписаться|отпишите меня|parar|para|arrêt|arrête|arrêter|arrêtez|стоп|стоп пожалуйста|хватит"
     "|остановить|остановите|не напоминать|не напоминайте|не напоминай|ferma"
     "|fermare|basta|stoppen|pare|przestań"
     "|parar por favor|por favor parar|pare por favor|por favor pare|detener|detenga|detente|basta por favor"
