@@ -20,6 +20,7 @@ from maildesk.daemon.bundling import Bundler
 from maildesk.daemon.composing import Composer
 from maildesk.daemon.consequences import Consequences
 from maildesk.daemon.follow_up import FollowUp
+from maildesk.daemon.helping import Helper
 from maildesk.daemon.process import Process
 from maildesk.daemon.reading import Reader
 from maildesk.daemon.rehearsing import Noting, Played, Rehearsal
@@ -65,10 +66,16 @@ class App:
         """What outcomes of deliveries mean for promises and tickets."""
         return Consequences(self.settings.site, self.composer.compose)
 
+    @property
+    def helper(self) -> Helper:
+        """What finds the articles that fit a mail."""
+        return Helper(self.composer.templates.articles)
+
     def process(self) -> Process:
         """The role that turns arrivals into decisions."""
         compose, ring = self.composer.compose, self.wake.ring
-        return Process(self.database, self.settings.site, self.keys, self.reader.read, compose, self.root_id, ring)
+        site, read = self.settings.site, self.reader.read
+        return Process(self.database, site, self.keys, read, compose, self.root_id, ring, self.helper)
 
     def follow_up(self) -> FollowUp:
         """The role that acts when nobody moves."""

@@ -230,6 +230,7 @@ def _desk(reading: Reading, keys: DeskKeys, outgoing: OutgoingSettings) -> Desk:
         reply_domain=outgoing.reply_domain,
         assign=keys.assign,
         most_open=keys.most_open,
+        articles=keys.articles,
         on_call=on_call_of(keys.on_call, keys.time_zone),
         follow_up=FollowUpRules(**rules_of(reading, keys).model_dump()),
     )

@@ -117,6 +117,9 @@ class DeskKeys(Section):
     daily: Annotated[str, BeforeValidator(values.daily)] = Field(
         default="opening", description='when agents get the list of their tickets: "opening", "08:30" or "off"'
     )
+    articles: Annotated[int, Field(strict=True, ge=0, le=3)] = Field(
+        default=3, description="help articles in a first reply, where some fit; 0: none"
+    )
     assign: Literal["everyone", "in-turn", "least-loaded", "skills"] = Field(
         default="everyone", description="who gets a new ticket; or in-turn, least-loaded, skills"
     )

@@ -19,6 +19,7 @@ from sqlalchemy import Connection
 
 from maildesk import log
 from maildesk.daemon.composing import Compose
+from maildesk.daemon.helping import LooksUp, no_help
 from maildesk.desk.actions import Decision
 from maildesk.desk.addresses import Keys
 from maildesk.desk.assigning import counting
@@ -70,6 +71,7 @@ class Process:
         compose: Compose,
         new_id: Callable[[], str],
         ring: Callable[[str], None],
+        looks_up: LooksUp = no_help,
     ) -> None:
         self._database = database
         self._site = site
@@ -78,6 +80,7 @@ class Process:
         self._compose = compose
         self._new_id = new_id
         self._ring = ring
+        self._looks_up = looks_up
         self._histories = answer_times.Histories()
 
     def step(self, now: datetime) -> datetime:
@@ -155,7 +158,8 @@ class Process:
 
     def _facts(self, connection: Connection, question: Question, now: datetime) -> Facts:
         facts = gather(connection, question, self._site, self._keys, now)
-        return replace(facts, history=self._histories.of(connection, facts.desk, now))
+        history = self._histories.of(connection, facts.desk, now)
+        return replace(facts, history=history, help=self._looks_up(facts))
 
     def _composed(self, facts: Facts, decision: Decision) -> Work:
         composed = tuple(self._compose(mail, facts.now) for mail in decision.mails)

@@ -198,6 +198,27 @@ class Rating:
 
 
 @dataclass(frozen=True, slots=True)
+class ArticleUse:
+    """An article was put before a customer: by our first reply ("offered"), or by an agent ("sent")."""
+
+    ticket: int
+    desk: str
+    language: str
+    article: str
+    at: datetime
+    how: str
+    agent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ArticlesSolved:
+    """The customer says that it is solved: it counts for every article that they got on this ticket."""
+
+    ticket: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """All that one arrival, one due timer or one operator's verb means."""
 
@@ -214,6 +235,8 @@ class Decision:
     people: tuple[PersonChange, ...] = ()
     agents: tuple[AgentChange, ...] = ()
     ratings: tuple[Rating, ...] = ()
+    articles: tuple[ArticleUse, ...] = ()
+    articles_solved: tuple[ArticlesSolved, ...] = ()
     answered: tuple[Answered, ...] = ()  # from outside the desk: what the relay takes is noted when it does
     confirms: tuple[int, ...] = ()  # arrivals that waited for this agent's word
     reminders: tuple[Reminder, ...] = ()  # for the next mail of each agent

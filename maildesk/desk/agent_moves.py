@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from maildesk.desk import mails, notices, pledges, urgency
-from maildesk.desk.actions import AgentChange, Drop, Event, Mail, PromiseChange, Release, Value
+from maildesk.desk.actions import AgentChange, ArticleUse, Drop, Event, Mail, PromiseChange, Release, Value
 from maildesk.desk.agent_plans import Plan
 from maildesk.desk.facts import Facts
 from maildesk.desk.filing import CUSTOMER_MAILS, NUDGES, replaced
@@ -32,6 +32,7 @@ class Work:
     sent_at: datetime | None = None
     stays_open: bool = False
     agents: tuple[AgentChange, ...] = ()
+    articles: tuple[ArticleUse, ...] = ()
 
 
 def move(facts: Facts, plan: Plan, work: Work, *, answered: bool) -> Work:

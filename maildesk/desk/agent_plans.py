@@ -10,9 +10,10 @@ from datetime import datetime
 
 from maildesk.desk.agent_orders import ABOUT_THEMSELVES
 from maildesk.desk.commands import Command, Commands, Mistake, parse_commands
-from maildesk.desk.facts import AnswerFacts, Facts
+from maildesk.desk.facts import AnswerFacts, Facts, HelpArticle
 from maildesk.desk.guarding import inside_of, inside_of_file
 from maildesk.desk.own_words import own_words
+from maildesk.desk.sending_articles import listed, named, near
 from maildesk.desk.words import Agent, Priority, Ticket, TicketState
 
 KNOWN_HERE = frozenset(
@@ -36,6 +37,7 @@ KNOWN_HERE = frozenset(
         "back",
         "digest",
         "list",
+        "article",
     }
 )
 """The commands that do something in this version."""
@@ -64,6 +66,8 @@ class Plan:
     cc: tuple[str, ...] = ()
     uncc: tuple[str, ...] = ()
     own: tuple[Command, ...] = ()  # about the agent, not the ticket
+    articles: tuple[HelpArticle, ...] = ()
+    asks_for_articles: bool = False  # a mail of nothing but #article
 
     @property
     def keeps_open(self) -> bool:
@@ -108,8 +112,13 @@ def _plan(facts: Facts, agent: Agent, ticket: Ticket, found: Commands) -> Plan |
         return Fault(
             "The customer's mail names nobody who is not on this ticket already.", "#cc all", "Name an address."
         )
+    articles = _articles(facts, found)
+    if isinstance(articles, Fault):
+        return articles
     plan = Plan(
-        text=found.text_without.strip(),
+        text="\n\n".join(filter(None, (found.text_without.strip(), *(each.text for each in articles)))),
+        articles=articles,
+        asks_for_articles=any(each.name == "article" and not each.words for each in found.items),
         note=found.find("note") is not None,
         close=found.find("close") is not None,
         wait=found.find("wait") is not None,
@@ -128,6 +137,27 @@ def _plan(facts: Facts, agent: Agent, ticket: Ticket, found: Commands) -> Plan |
         own=tuple(each for each in found.items if each.name in ABOUT_THEMSELVES),
     )
     return _impossible(facts, agent, ticket, plan) or plan
+
+
+def _articles(facts: Facts, found: Commands) -> tuple[HelpArticle, ...] | Fault:
+    """The articles that the agent names; without a name nothing else may stand in the mail."""
+    asked = [each for each in found.items if each.name == "article"]
+    if asked and found.find("note") is not None:
+        return Fault("An article goes to the customer, and a note does not.", "#article", "Send two mails.")
+    chosen: list[HelpArticle] = []
+    for command in asked:
+        meant = named(command.words, facts.help.known)
+        if len(meant) == 1:
+            chosen += meant
+        elif command.words:
+            names = ", ".join(each.name for each in meant[:5]) or ", ".join(near(command.words, facts.help))
+            what = "More than one article is called" if meant else "There is no article in this language called"
+            remedy = f"These are near: {names}." if names else "There are no articles in this language."
+            return Fault(f'{what} "{command.words}".', f"#article {command.words}", remedy)
+        elif found.text_without.strip() or len(found.items) > 1:
+            fits = listed(facts.help) or "none"
+            return Fault('"#article" needs the name of an article.', "#article", f"These may fit: {fits}.")
+    return tuple(dict.fromkeys(chosen))
 
 
 def answers_in(facts: Facts, agent: Agent, ticket: Ticket, *states: str) -> tuple[AnswerFacts, ...]:

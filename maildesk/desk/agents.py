@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from maildesk.desk import mails, notices, on_call, raising
-from maildesk.desk.actions import Decision, Drop, Event
+from maildesk.desk.actions import ArticleUse, Decision, Drop, Event
 from maildesk.desk.agent_moves import Work, move, with_people
 from maildesk.desk.agent_orders import decide_own_orders, own_change
 from maildesk.desk.agent_plans import Fault, Plan, make_plan
@@ -20,6 +20,7 @@ from maildesk.desk.customer_words import rating
 from maildesk.desk.facts import AnswerFacts, Facts
 from maildesk.desk.filing import CUSTOMER_MAILS, NUDGES, message_of
 from maildesk.desk.matching import Match
+from maildesk.desk.sending_articles import listed
 from maildesk.desk.tickets import settled
 from maildesk.desk.unsent_answers import answered_at, customer_wrote_after, on_unsent
 from maildesk.desk.words import Agent, Fate, MessageKind, Priority, PromiseState, Ticket
@@ -44,6 +45,8 @@ def decide_agent(facts: Facts, match: Match, agent: Agent) -> Decision:
     plan = make_plan(facts, agent, ticket)
     if isinstance(plan, Fault):
         return _return(facts, agent, ticket, plan, match.reason)
+    if plan.asks_for_articles:
+        return _list_articles(facts, match, agent, ticket)
     if plan.recall or plan.send or (plan.note and not plan.text):
         return _on_unsent(facts, match, agent, ticket, plan)
     work = _with_own(facts, agent, plan, with_people(facts, agent, plan, Work(ticket)))
@@ -52,6 +55,14 @@ def decide_agent(facts: Facts, match: Match, agent: Agent) -> Decision:
         return _hold(facts, match, agent, work, plan, before)
     done = raising.by_agent(facts, ticket, _act(facts, agent, plan, work))
     return _finish(facts, match, agent, done)
+
+
+def _list_articles(facts: Facts, match: Match, agent: Agent, ticket: Ticket) -> Decision:
+    """#article and nothing else: what would fit. The ticket stays as it is."""
+    found = listed(facts.help)
+    line = notices.receipt(facts, agent, ticket, (f"articles:{found}" if found else "no-articles",))
+    reason = f"{match.reason}; asked which articles fit"
+    return Decision(Fate.COMMAND, reason, (ticket,), mails=(line,), agents=(own_change(facts, agent, ())[0],))
 
 
 def _is_answer(facts: Facts, plan: Plan) -> bool:
@@ -89,6 +100,7 @@ def _answer(facts: Facts, agent: Agent, plan: Plan, work: Work) -> Work:
     work = replace(
         work, ticket=answered, kind=MessageKind.ANSWER, sent_at=send_at or facts.now, drops=(*work.drops, drop)
     )
+    work = _with_articles(facts, agent, plan, work)
     if stays_open:
         return replace(work, mails=(*work.mails, replace(mail, keeps_promise=False)), stays_open=True)
     work = move(facts, plan, work, answered=True)
@@ -97,6 +109,17 @@ def _answer(facts: Facts, agent: Agent, plan: Plan, work: Work) -> Work:
         mail = replace(mails.telling(mail, told), keeps_promise=False)
     values = {**mail.values, "until": work.ticket.paused_until, "reason": plan.pause_reason}
     return replace(work, mails=(*work.mails, replace(mail, values=values)))
+
+
+def _with_articles(facts: Facts, agent: Agent, plan: Plan, work: Work) -> Work:
+    """The articles in the answer, counted and named in the receipt."""
+    of = work.ticket
+    sent = tuple(
+        ArticleUse(of.number, of.desk, of.language, each.name, facts.now, "sent", agent.address)
+        for each in plan.articles
+    )
+    changes = (*work.changes, *(f"article:{each.title}" for each in plan.articles))
+    return replace(work, articles=(*work.articles, *sent), changes=changes)
 
 
 def _leaves_at(facts: Facts, ticket: Ticket) -> datetime | None:
@@ -185,6 +208,7 @@ def _decision(facts: Facts, match: Match, agent: Agent, work: Work) -> Decision:
         releases=work.releases,
         events=events,
         agents=work.agents,
+        articles=work.articles,
     )
 
 

@@ -67,7 +67,7 @@ SPECS: Mapping[str, Spec] = {
     "promise": _spec(Takes.LIMIT, "#promise tomorrow 10:00", "versprechen verspreche zusage zusagen"),
     "take": _spec(Takes.MAYBE_WORDS, "#take", "annehmen"),
     "spam": _spec(Takes.NOTHING, "#spam"),
-    "article": _spec(Takes.MAYBE_WORDS, "#article resetting a password", "artikel"),
+    "article": _spec(Takes.MAYBE_WORDS, "#article password-reset", "artikel", many=True),
     "canned": _spec(Takes.WORDS, "#canned refund", "baustein textbaustein vorlage"),
     "language": _spec(Takes.LANGUAGE, "#language de", "sprache lang"),
     "remind": _spec(Takes.WHEN, "#remind tomorrow 10:00", "erinnern erinnere erinnerung wiedervorlage"),

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from maildesk.desk import asking, notices, on_call, pledges, raising, ratings, urgency
-from maildesk.desk.actions import Decision, Drop, Event, Mail, Value
+from maildesk.desk import asking, notices, on_call, pledges, raising, ratings, self_help, urgency
+from maildesk.desk.actions import Decision, Drop, Event, Mail
 from maildesk.desk.answering import why_not_answer
 from maildesk.desk.assigning import assigned
 from maildesk.desk.customer_orders import order_of
-from maildesk.desk.facts import Facts
+from maildesk.desk.facts import Facts, HelpArticle
 from maildesk.desk.filing import NUDGES, filed, heard_from, joining, language_of, message_of, offset_of, replaced
 from maildesk.desk.mails import telling, to_customer, with_id
 from maildesk.desk.matching import Match
@@ -45,6 +45,9 @@ def decide_customer(facts: Facts, match: Match, kind: MessageKind = MessageKind.
         return ratings.rated(facts, match, ticket, said)
     if said is not None:
         return ratings.with_rating(_next_turn(facts, match, ticket, at_once=True), facts, ticket, said)
+    solved = self_help.solved_by_article(facts, match, ticket)
+    if solved is not None:
+        return solved
     order = order_of(facts, ticket)
     if order is not None:
         return order(facts, match, ticket)
@@ -66,12 +69,13 @@ def _open_ticket(facts: Facts, match: Match) -> Decision:
     ticket = urgency.with_urgency(replace(_blank(facts, match), unanswerable=refusal), found)
     pledge = pledges.first(facts, ticket)
     ticket, given = assigned(facts, _called(facts, promising(ticket, pledge.promise)))
-    ticket = settled(ticket, facts.desk)
-    mails = (*_acknowledge(facts, ticket, pledge), *notices.new_ticket(facts, ticket, match.related))
+    ticket, offered = settled(ticket, facts.desk), self_help.offers(facts, ticket)
+    mails = (*_acknowledge(facts, ticket, pledge, offered), *notices.new_ticket(facts, ticket, match.related, offered))
     changes = (*urgency.noted(Priority.NORMAL, ticket, found), *given, *_told(ticket, refusal, mails))
     if any(mail.tells_promise for mail in mails):
-        ticket = replace(ticket, acknowledged_turn=1)
-    return filed(Fate.NEW_TICKET, match.reason, facts, ticket, MessageKind.QUESTION, pledge, mails, changes)
+        ticket = replace(ticket, acknowledged_turn=1, asked_at=facts.now if offered else None)
+    made = filed(Fate.NEW_TICKET, match.reason, facts, ticket, MessageKind.QUESTION, pledge, mails, changes)
+    return replace(made, articles=self_help.uses(facts, ticket, offered))
 
 
 def _called(facts: Facts, ticket: Ticket) -> Ticket:
@@ -107,7 +111,7 @@ def _blank(facts: Facts, match: Match) -> Ticket:
     return with_id(replace(ticket, participants=joining(facts, ticket)), facts.letter.message_id)
 
 
-def _acknowledge(facts: Facts, ticket: Ticket, pledge: Pledge) -> tuple[Mail, ...]:
+def _acknowledge(facts: Facts, ticket: Ticket, pledge: Pledge, offered: tuple[HelpArticle, ...]) -> tuple[Mail, ...]:
     """The answer at once, unless something forbids it. Which text it is follows from the hours."""
     if ticket.unanswerable:
         return ()
@@ -119,7 +123,9 @@ def _acknowledge(facts: Facts, ticket: Ticket, pledge: Pledge) -> tuple[Mail, ..
         else "received"
     )
     asked = asking.missing(facts.desk.needs, facts.letter)
-    values: dict[str, Value] = {"asked": asking.wording(asked, ticket.language, facts.desk.language)} if asked else {}
+    values = self_help.offering(offered)
+    if asked:
+        values["asked"] = asking.wording(asked, ticket.language, facts.desk.language)
     if template == "received-urgent":
         values["one_person"] = len(notices.listeners(facts, ticket)) == 1 < len(notices.team(facts, ticket))
     mail = to_customer(ticket, template, f"ack:{ticket.number}:{ticket.turn}", values)
@@ -154,7 +160,7 @@ def _too_late(facts: Facts, ticket: Ticket) -> bool:
 
 def _same_turn(facts: Facts, match: Match, ticket: Ticket) -> Decision:
     """Further mail while it is our move already: filed, shown, and the promise stands, unless it is urgent now."""
-    heard = replace(heard_from(facts, ticket), unanswered=ticket.unanswered + 1)
+    heard = replace(heard_from(facts, ticket), unanswered=ticket.unanswered + 1, asked_at=None)
     found = urgency.of_more(facts, ticket, heard)
     heard = urgency.with_urgency(heard, found)
     raised = raising.sooner(facts, heard, why_not_answer(facts)) if found else raising.Raised(heard)

@@ -112,6 +112,30 @@ class LoadFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class HelpArticle:
+    """An article that customers can help themselves with. ``steps``: the first ones as Markdown, "" where too long.
+
+    ``text``: the whole article as a person would type it into a mail.
+    """
+
+    name: str
+    title: str
+    steps: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """What the search over articles found for the mail, or for an agent's the customer's question; the best first.
+
+    ``known``: all articles in the ticket's language, where an agent names one.
+    """
+
+    fitting: tuple[HelpArticle, ...] = ()
+    known: tuple[HelpArticle, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """All of it. ``tickets`` holds every ticket that any evidence names, with ``merged`` ones and their survivors."""
 
@@ -141,6 +165,7 @@ class Facts:
     customers_said: tuple[tuple[int, str], ...] = ()  # (ticket, text), newest first; for an agent's mail alone
     copied: tuple[str, ...] = ()  # outsiders in the newest customer's mail that had any, for an agent's mail alone
     load: LoadFacts = LoadFacts()
+    help: Help = Help()
     history: History = NOTHING_KNOWN  # how long people waited at this desk lately
 
     @property

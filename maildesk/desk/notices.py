@@ -11,7 +11,7 @@ from datetime import datetime
 
 from maildesk.desk import asking, on_call
 from maildesk.desk.actions import Mail, Value
-from maildesk.desk.facts import AgentFacts, AnswerFacts, Facts
+from maildesk.desk.facts import AgentFacts, AnswerFacts, Facts, HelpArticle
 from maildesk.desk.mails import showing, to_agent
 from maildesk.desk.matching import bare_subject
 from maildesk.desk.words import Agent, Desk, MessageKind, Site, Ticket, Trust
@@ -53,15 +53,23 @@ def known(facts: Facts, agent: Agent) -> AgentFacts:
     return facts.agents.get(agent.address, NOBODY_KNOWN)
 
 
-def new_ticket(facts: Facts, ticket: Ticket, related: tuple[int, ...] = ()) -> tuple[Mail, ...]:
+def new_ticket(
+    facts: Facts, ticket: Ticket, related: tuple[int, ...] = (), offered: tuple[HelpArticle, ...] = ()
+) -> tuple[Mail, ...]:
     """The question, to its agent, else to every agent who is here; and once to the other desks that it was sent to."""
     values = _about(facts, ticket, MessageKind.QUESTION) | {"related": tuple(f"#{number}" for number in related)}
     if not ticket.unanswerable:
         values |= {"asked_for": tuple(each.name for each in asking.missing(facts.desk.needs, facts.letter))}
+    values |= {"offered": tuple(each.name for each in offered), "fitting": fitting(facts, offered)}
     template = _template(facts, ticket, "new-ticket")
     shown = values | (duty_values(facts.desk, ticket, facts.now) if template == "on-call" else {})
     mails = [_show(facts, facts.desk, agent, template, shown, ticket) for agent in listeners(facts, ticket)]
     return (*mails, *_other_desks(facts, ticket, values))
+
+
+def fitting(facts: Facts, beside: tuple[HelpArticle, ...] = ()) -> tuple[str, ...]:
+    """The names of articles that an agent may want to send."""
+    return tuple(each.name for each in facts.help.fitting if each not in beside)
 
 
 def _other_desks(facts: Facts, ticket: Ticket, values: dict[str, Value]) -> tuple[Mail, ...]:
@@ -81,6 +89,8 @@ def _other_desks(facts: Facts, ticket: Ticket, values: dict[str, Value]) -> tupl
 def new_message(facts: Facts, ticket: Ticket, kind: MessageKind) -> tuple[Mail, ...]:
     """A mail on a known ticket, to whoever looks after it."""
     values = _about(facts, ticket, kind)
+    if kind is MessageKind.QUESTION:
+        values["fitting"] = fitting(facts)
     template = _template(facts, ticket, "new-message")
     if template == "on-call":
         values |= duty_values(facts.desk, ticket, facts.now)

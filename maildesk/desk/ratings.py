@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from maildesk.desk import customer_words, notices
-from maildesk.desk.actions import Decision, Drop, Rating
+from maildesk.desk.actions import ArticlesSolved, Decision, Drop, Rating
 from maildesk.desk.answering import why_not_answer
 from maildesk.desk.customer_orders import is_proven
 from maildesk.desk.customer_words import Rating as Said
@@ -67,4 +67,5 @@ def with_rating(decision: Decision, facts: Facts, ticket: Ticket, said: Said) ->
         replace(each, values={**each.values, **shown}) if each.audience is Audience.AGENT else each
         for each in decision.mails
     )
-    return replace(decision, mails=mails, ratings=(row,))
+    helped = (ArticlesSolved(ticket.number, facts.now),) if is_good(said) else ()
+    return replace(decision, mails=mails, ratings=(row,), articles_solved=helped)

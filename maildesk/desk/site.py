@@ -137,6 +137,7 @@ class Desk:
     assign: str = "everyone"
     most_open: int = 0  # open tickets that an agent is given at most; 0: no limit
     on_call: OnCall | None = None
+    articles: int = 3  # so many help articles at most in a first reply; 0: none
     daily: str = "opening"  # when agents get their tickets as a list: "opening", "08:30" on the desk's clock, "off"
     follow_up: FollowUpRules = FollowUpRules()
     needs: tuple[Need, ...] = ()

@@ -45,6 +45,8 @@ ENOUGH = 3.8
 """Points from which on an article is offered."""
 CLOSE = 0.75
 """Further articles are offered from this share of the best one's points on."""
+FEW = 40
+"""Fewer articles than this count as so many, so that points mean the same: the numbers above were chosen for it."""
 MOST_WORDS = 400
 """Words of a mail that are looked at: the matter stands at its beginning."""
 MOST_HITS = 10
@@ -80,7 +82,7 @@ class Index:
             for weight, text in ((TEXT, article.text), (WORDS, " ".join(article.words)), (TITLE, article.title)):
                 for stem in stems(text, language):
                     self._weights[stem][place] = max(weight, self._weights[stem].get(place, 0.0))
-        count = len(articles)
+        count = max(len(articles), FEW)
         self._rarest = _rarity(1, count)
         self._rarity = {
             stem: _rarity(sum(min(1.0, weight) for weight in held.values()), count)
@@ -130,7 +132,8 @@ class Index:
 
 def _rarity(holding: float, count: int) -> float:
     """What a word is worth that so many of all articles hold: the fewer, the more (as in BM25)."""
-    return math.log(1 + (count + 0.5) / (holding + 0.5))
+    scale = math.log(1 + (FEW + 0.5) / 1.5) / math.log(1 + (count + 0.5) / 1.5)
+    return scale * math.log(1 + (count + 0.5) / (holding + 0.5))
 
 
 def fitting(hits: Sequence[Hit], most: int) -> list[Hit]:

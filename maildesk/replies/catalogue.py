@@ -74,8 +74,9 @@ def _mark(placeholder: Placeholder) -> str:
 
 
 def _example(placeholder: Placeholder, reader: Reader) -> str:
-    if placeholder.kind in (Kind.FLAG, Kind.BLOCK, Kind.PART, Kind.ROWS):
-        return {Kind.ROWS: "rows", Kind.PART: "a part", Kind.BLOCK: "a block"}.get(placeholder.kind, "flag")
+    if placeholder.kind in (Kind.FLAG, Kind.BLOCK, Kind.PART, Kind.ROWS, Kind.ARTICLES):
+        special = {Kind.ROWS: "rows", Kind.ARTICLES: "articles", Kind.PART: "a part", Kind.BLOCK: "a block"}
+        return special.get(placeholder.kind, "flag")
     said = value(placeholder.name, placeholder.example, reader)
     said = "; ".join(map(str, said)) if isinstance(said, tuple) else str(said)
     return said.replace("\ue000", " ").replace("|", "\\|")

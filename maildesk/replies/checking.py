@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from maildesk.replies import outside, plurals, style
+from maildesk.replies.article_checks import check_articles
 from maildesk.replies.findings import Finding, Level
 from maildesk.replies.placeholders import PARTS, PLACEHOLDERS, REQUIRED_VALUES, Kind, template_names
 from maildesk.replies.plain_words import PlainFault, PlainWords, read_plain_words
@@ -66,6 +67,7 @@ def review(
             for name in (*scope.names, *scope.parts):
                 said = values["received" if is_for_customers(name) else "agent/digest"]
                 findings.update(_style(templates, spoken, name, desk, Aids(plain, known, said)))
+    findings.update(check_articles(templates, desks, known))
     found = (each for each in findings if scope.has(each.file))
     return sorted(found, key=lambda each: (each.file, each.line, each.level, each.code, each.sentence))
 
@@ -132,7 +134,7 @@ def _fallbacks(templates: Templates, spoken: str, desk: str) -> Iterator[Finding
     except (LookupError, ValueError):
         return  # named by _missing, or as a problem of the file
     file = templates.layers(spoken, desk)[-1] / "words.toml"
-    silent = (Kind.FLAG, Kind.HELLO, Kind.DONE, Kind.LINES, Kind.ROWS, Kind.BLOCK, Kind.PART)
+    silent = (Kind.FLAG, Kind.HELLO, Kind.DONE, Kind.LINES, Kind.ROWS, Kind.ARTICLES, Kind.BLOCK, Kind.PART)
     printing = {name for name, each in PLACEHOLDERS.items() if each.kind not in silent}
     for name in sorted(printing - words.fallbacks.keys()):
         sentence = f"[fallbacks] has no {name}: a mail would show a hole where it is missing. Add a few words."
@@ -192,7 +194,7 @@ def _style(templates: Templates, spoken: str, name: str, desk: str, aids: Aids) 
         )
     else:
         found = templates.find(spoken, name, desk)
-        said = [Sampler(found, facts).said() for facts in (all_facts(), fewest_facts(name))]
+        said = [Sampler(found, facts).said() for facts in ({**all_facts(), "offers": ()}, fewest_facts(name))]
         yield from style.subject(path, compiled.subject_line, said[0][0])
         yield from style.whole(path, name, [text for _, text in said])
         yield from _unused(found)

@@ -45,6 +45,7 @@ class Kind(StrEnum):
     LINES = "lines"  # tuple of texts, for {% for %}
     DONE = "done"  # tuple of what was done, each a key done_… of the table ``phrases``, ":" and its value
     ROWS = "rows"  # tuple of mappings, for {% for row in rows %}{{ row.number }}
+    ARTICLES = "articles"  # tuple of articles, for {% for each in offers %}{{ each.title }} {{ each.steps }}
     BLOCK = "block"  # stands alone in its paragraph: a person's own words, the marker, earlier mail
     PART = "part"  # a file in parts/, shared by the templates of a language
 
@@ -67,6 +68,10 @@ _ROW = MappingProxyType(
         "priority": "normal", "from_address": "maria@example.org", "until": _MOMENT, "desk": "",
     }
 )  # fmt: skip
+
+_ARTICLE = MappingProxyType(
+    {"title": "Reset a password", "steps": "1. Open the page *Sign in*.\n2. Click *Forgot?* and follow our mail."}
+)
 
 _LIST = (
     Placeholder("promise", Kind.BY, "when the customer hears from us; the one that this mail tells", _MOMENT),
@@ -166,6 +171,9 @@ _LIST = (
     Placeholder("aside", Kind.ROWS, "mails without a ticket, of a digest", (_ROW,)),
     Placeholder("asked", Kind.LINES, "what the first reply asks for", ("your order number",)),
     Placeholder("asked_for", Kind.LINES, "for agents: what the first reply asked for", ("order number",)),
+    Placeholder("offers", Kind.ARTICLES, "help articles that fit: title, and the first steps", (_ARTICLE,)),
+    Placeholder("offered", Kind.LINES, "for agents: the articles that the first reply offered", ("Reset a password",)),
+    Placeholder("fitting", Kind.LINES, "for agents: the names of articles that may fit", ("password-reset",)),
     Placeholder("formal", Kind.FLAG, "formal address (Sie, vous); the desk's choice", True),
     Placeholder("body", Kind.BLOCK, "a person's own words: an agent's answer, or a customer's text for agents", ""),
     Placeholder("their_text", Kind.BLOCK, "what a colleague answered", ""),
@@ -174,6 +182,7 @@ _LIST = (
     Placeholder("greeting", Kind.PART, "parts/greeting.md", ""),
     Placeholder("promise_line", Kind.PART, "parts/promise.md", ""),
     Placeholder("asking", Kind.PART, "parts/asking.md: what the first reply asks for", ""),
+    Placeholder("articles", Kind.PART, "parts/articles.md: help articles in the first reply", ""),
     Placeholder("footer", Kind.PART, "parts/footer.md", ""),
     Placeholder("panel", Kind.PART, "parts/panel.md, for agents", ""),
     Placeholder("what_a_reply_does", Kind.PART, "parts/what-a-reply-does.md, for agents", ""),
@@ -186,12 +195,16 @@ PARTS: Mapping[str, str] = MappingProxyType(
         "greeting": "parts/greeting",
         "promise_line": "parts/promise",
         "asking": "parts/asking",
+        "articles": "parts/articles",
         "footer": "parts/footer",
         "panel": "parts/panel",
         "what_a_reply_does": "parts/what-a-reply-does",
     }
 )
 """Placeholder of kind ``part`` → the file that holds it, without ``.md``."""
+
+ARTICLE_FIELDS = frozenset(_ARTICLE)
+"""What ``{{ each.… }}`` may name inside a ``{% for %}`` over articles."""
 
 ROW_FIELDS = frozenset(_ROW)
 """What ``{{ row.… }}`` may name inside a ``{% for %}`` over rows."""

@@ -26,7 +26,7 @@ from jinja2 import Template as JinjaTemplate
 from jinja2.exceptions import SecurityError, TemplateRuntimeError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from maildesk.replies.placeholders import PLACEHOLDERS, ROW_FIELDS
+from maildesk.replies.placeholders import ARTICLE_FIELDS, PLACEHOLDERS, ROW_FIELDS
 from maildesk.replies.values import Counted as Counted
 from maildesk.replies.values import Isolated as Isolated
 from maildesk.replies.values import Markdown as Markdown
@@ -217,7 +217,7 @@ def _check_name(node: nodes.Name, uses: set[str], rows: frozenset[str]) -> None:
 
 
 def _check_field(node: nodes.Getattr, rows: frozenset[str]) -> None:
-    if not (isinstance(node.node, nodes.Name) and node.node.name in rows and node.attr in ROW_FIELDS):
+    if not (isinstance(node.node, nodes.Name) and node.node.name in rows and node.attr in ROW_FIELDS | ARTICLE_FIELDS):
         raise TemplateFault(node.lineno, f"There is nothing called .{node.attr} here.", "placeholder")
 
 
@@ -231,11 +231,11 @@ def _check_loop(node: nodes.For, uses: set[str], rows: frozenset[str], depth: in
 
 
 _IN_CODE = re.compile(r"`[^`]*\{\{[^`]*`")
-_HTML = re.compile(r"<(?!https?:|mailto:)(?:/?[a-zA-Z][a-zA-Z0-9-]*(?:\s[^<>]*)?/?|!--.*?(?:--|$))>?")
+HTML_TAG = re.compile(r"<(?!https?:|mailto:)(?:/?[a-zA-Z][a-zA-Z0-9-]*(?:\s[^<>]*)?/?|!--.*?(?:--|$))>?")
 
 
 def _check_line(number: int, line: str, uses: set[str]) -> None:
-    if tag := _HTML.search(re.sub(r"`[^`]*`|\{\{.*?\}\}|\{%.*?%\}", "", line)):
+    if tag := HTML_TAG.search(re.sub(r"`[^`]*`|\{\{.*?\}\}|\{%.*?%\}", "", line)):
         sentence = (
             f"HTML such as {one_line(tag[0], 40)} is not used in a template; readers would see it. Write Markdown."
         )

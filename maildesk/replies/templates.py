@@ -25,12 +25,14 @@ from pathlib import Path
 from typing import Any
 
 import maildesk
+from maildesk.replies.articles import Articles
 from maildesk.replies.placeholders import PARTS, PLACEHOLDERS, ROW_FIELDS, Kind, template_names
 from maildesk.replies.plain_language import Words, read_words
 from maildesk.replies.reloading import Problem, ReloadedFile
 from maildesk.replies.sandbox import (
     BLOCK_CHARS,
     Compiled,
+    Markdown,
     Missing,
     MissingNumber,
     TemplateFault,
@@ -44,7 +46,7 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 _ADDRESS = re.compile(r"[^/\\\s\x00]{1,254}")
 _WORDS_FILE = "words.toml"
 INFORMAL = "informal"
-CUSTOMERS_PARTS = tuple(PARTS[name] for name in ("greeting", "promise_line", "asking", "footer"))
+CUSTOMERS_PARTS = tuple(PARTS[name] for name in ("greeting", "promise_line", "asking", "articles", "footer"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,7 @@ class Templates:
     def __init__(self, folder: Path | None = None, builtin: Path | None = None) -> None:
         self.folder = folder
         self.builtin = builtin or builtin_folder()
+        self.articles = Articles(folder, self.builtin)
         self._texts: dict[tuple[Path, str], ReloadedFile[Compiled]] = {}
         self._tables: dict[Path, ReloadedFile[Mapping[str, object]]] = {}
         self._layers: dict[tuple[str, str], tuple[Path, ...]] = {}
@@ -147,7 +150,8 @@ class Templates:
         files: list[ReloadedFile[Any]] = [*self._texts.values(), *self._tables.values()]
         for file in files:
             file.current()
-        return tuple(sorted((file.problem for file in files if file.problem), key=lambda each: (each.file, each.line)))
+        found = (*(file.problem for file in files if file.problem), *self.articles.problems())
+        return tuple(sorted(found, key=lambda each: (each.file, each.line)))
 
     def load_all(self, desks: tuple[str, ...] = ()) -> None:
         """Reads every template of every language and desk, so that ``problems`` is complete."""
@@ -248,7 +252,13 @@ def _missing(name: str) -> object:
 
 def _filled(uses: frozenset[str]) -> dict[str, object]:
     row = dict.fromkeys(ROW_FIELDS, "x")
-    by_kind: dict[Kind, object] = {Kind.NUMBER: 2, Kind.FLAG: True, Kind.LINES: ("x", "y"), Kind.ROWS: (row, row)}
+    by_kind: dict[Kind, object] = {
+        Kind.NUMBER: 2,
+        Kind.FLAG: True,
+        Kind.LINES: ("x", "y"),
+        Kind.ROWS: (row, row),
+        Kind.ARTICLES: ({"title": "x", "steps": Markdown("1. x")},),
+    }
     return {name: BLOCK_CHARS.get(name) or by_kind.get(PLACEHOLDERS[name].kind, "x") for name in uses}
 
 

@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 from maildesk.replies import plain_language as plain
 from maildesk.replies.placeholders import PLACEHOLDERS, ROW_FIELDS, Kind
 from maildesk.replies.plain_language import Words
-from maildesk.replies.sandbox import BLOCK_CHARS, GLUE, Counted, Isolated, Missing, MissingNumber, one_line
+from maildesk.replies.sandbox import BLOCK_CHARS, GLUE, Counted, Isolated, Markdown, Missing, MissingNumber, one_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,8 +238,19 @@ _WORDS: Mapping[Kind, Callable[[str, object, Reader], object]] = {
 _FROM_OUTSIDE = frozenset({Kind.NAME, Kind.TEXT, Kind.SUBJECT, Kind.REASON})
 """What may be written in another script than the mail. Dates and numbers keep their place by themselves."""
 
+
+def _say_articles(name: str, fact: object, reader: Reader) -> tuple[object, ...]:
+    """Titles as text; steps are Markdown of an admin's file, and nothing from outside."""
+    del reader
+    if not isinstance(fact, (tuple, list)):
+        raise ValueError(f"{name} must be a tuple of mappings, not {fact!r}")
+    made = (each for each in fact if isinstance(each, Mapping))
+    return tuple({"title": one_line(str(each["title"])), "steps": Markdown(str(each["steps"]))} for each in made)
+
+
 _LISTS: Mapping[Kind, Callable[[str, object, Reader], tuple[object, ...]]] = {
     Kind.LINES: _say_lines,
     Kind.DONE: _say_done,
     Kind.ROWS: _say_rows,
+    Kind.ARTICLES: _say_articles,
 }

@@ -26,6 +26,7 @@ from maildesk.store.tables import (
     events,
     seen,
 )
+from maildesk.store.writing_articles import write_solved, write_use
 from maildesk.store.writing_deliveries import Composed, drop_unsent, queue, release_held, report_on
 from maildesk.store.writing_messages import file_message
 from maildesk.store.writing_people import end_reminder, write_agent, write_person, write_reminder
@@ -80,6 +81,10 @@ def apply(
         write_reminder(connection, now, reminder)
     for rating in decision.ratings:
         write_rating(connection, rating)
+    for use in decision.articles:
+        write_use(connection, use)
+    for solved in decision.articles_solved:
+        write_solved(connection, solved)
     if decision.confirms:
         connection.execute(_CONFIRM, [{"key": each, "now": now} for each in decision.confirms])
 

@@ -73,6 +73,20 @@ answer_times = Table(  # how long people really waited for an answer: what promi
 )
 Index("ix_answer_times_recent", answer_times.c.desk, answer_times.c.priority, answer_times.c.answered_at)
 
+article_uses = Table(  # help articles that customers got on a ticket, and when the customer said that it is solved
+    "article_uses",
+    metadata,
+    Column("ticket", Integer, ForeignKey("tickets.number"), primary_key=True),
+    Column("language", String(16), primary_key=True),
+    Column("article", Text, primary_key=True),
+    Column("how", String(16), primary_key=True),  # offered, sent
+    Column("desk", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("agent", Text, nullable=False, default=""),
+    Column("solved_at", Moment),
+)
+Index("ix_article_uses_article", article_uses.c.article, article_uses.c.language)
+
 ratings = Table(  # what customers said when they were asked whether it is solved; the last word counts
     "ratings",
     metadata,

@@ -1,7 +1,6 @@
 """The tables; those about people stand in ``people_tables``.
 
 One schema for SQLite and PostgreSQL; every row carries its desk where it has one.
-
 Moments are UTC (``Moment``), Message-IDs have no brackets, addresses are folded. UNIQUE keys do the work of
 cleverness: ``arrivals.source_key``, ``seen.key``, ``deliveries.key``, ``promises(ticket, number)``, ``timers.ticket``.
 
@@ -19,6 +18,7 @@ from maildesk.store.columns import WAITING, Id, Moment, Span, index
 from maildesk.store.columns import metadata as metadata
 from maildesk.store.people_tables import agent_states as agent_states
 from maildesk.store.people_tables import answer_times as answer_times
+from maildesk.store.people_tables import article_uses as article_uses
 from maildesk.store.people_tables import people as people
 from maildesk.store.people_tables import ratings as ratings
 from maildesk.store.people_tables import reminders as reminders

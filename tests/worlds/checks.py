@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from maildesk.desk.words import Site
@@ -58,4 +59,5 @@ def same_words(markup: str, text: str) -> bool:
 
 
 def _words(text: str) -> list[str]:
+    text = re.sub(r"(?m)^\s*\d{1,3}\. ", "", text)  # the numbers of a list are signs, which HTML draws itself
     return "".join(char if char.isalnum() else " " for char in text.replace("\n> ", "\n")).split()

@@ -49,7 +49,9 @@ class House:
         self.zone = ZoneInfo(self.site.desks[0].time_zone)
         self.database = Database("sqlite://", clock)
         count = itertools.count(1)
-        self.app = app.build(self.settings, clock, lambda: f"{prefix}{next(count):04d}", self.database, built_in())
+        self.app = app.build(
+            self.settings, clock, lambda: f"{prefix}{next(count):04d}", self.database, _templates(config)
+        )
         self.relay = Collector(clock)
         roles = Roles(self._process(fails_on), self.app.follow_up(), self.app.consequences)
         self.stage = Stage(self.database, clock, self.site, roles, self.relay)
@@ -68,7 +70,7 @@ class House:
             self.unworded |= {f"{mail.template} is told {name}, which no template may use" for name in unworded(mail)}
             return self.app.composer.compose(mail, now)
 
-        return Process(self.database, self.site, self.app.keys, read, compose, self.app.root_id, ring)
+        return Process(self.database, self.site, self.app.keys, read, compose, self.app.root_id, ring, self.app.helper)
 
     def take(self, arrival: NewArrival) -> int:
         """A mail comes in, and everything that follows at once is done."""
@@ -171,6 +173,12 @@ _NOT_WORDED = frozenset({"customer_offset", "original_subject", "promise", "made
 def unworded(mail: Mail) -> set[str]:
     """The facts of a mail that have no placeholder: nobody would ever read them."""
     return set(mail.values) - set(PLACEHOLDERS) - _NOT_WORDED
+
+
+def _templates(config: Path) -> Templates:
+    """The built-in set, with a world's own templates and articles over it."""
+    own = config.parent / "templates"
+    return Templates(own) if own.is_dir() else built_in()
 
 
 def _settings(config: Path, home: Path) -> Settings:

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from maildesk.desk.actions import Value
 from maildesk.replies import readability
 from maildesk.replies.placeholders import TELLS_A_PROMISE, template_names
 from tests.unit.replies.samples import BUILTIN, PROMISE, a_mail, composed, everything, parsed, text_of
@@ -52,7 +53,7 @@ WORDY = {
 }
 
 
-def shown(template: str, language: str) -> list[str]:
+def shown(template: str, language: str, **values: Value) -> list[str]:
     """The text of a template, once for each of its variants."""
     filler = {"reason": "the part is on its way" if language == "en" else "das Teil ist unterwegs"}
     variants: list[dict[str, object]] = [
@@ -60,7 +61,7 @@ def shown(template: str, language: str) -> list[str]:
         for number in ROUNDS.get(template, (1,))
         for state in STATES.get(template, ("open",))
     ]
-    facts = {**everything(template), **filler, "problems": (), "left_out": ()}
+    facts = {**everything(template), **filler, "problems": (), "left_out": (), **values}
     return [text_of(composed(a_mail(template, {**facts, **each}, language=language)).raw) for each in variants]  # type: ignore[dict-item]
 
 
@@ -86,8 +87,8 @@ def test_sentences_stay_short_with_the_customers_own_zone(language: str) -> None
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("template", FIRST)
-def test_the_first_reply_has_at_most_120_words(template: str, language: str) -> None:
-    for text in shown(template, language):
+def test_the_first_reply_has_at_most_120_words_beside_its_articles(template: str, language: str) -> None:
+    for text in shown(template, language, offers=()):
         assert len(text.split()) <= 120
 
 

@@ -25,13 +25,13 @@ def test_every_reason_has_words_in_every_language_and_a_new_code_says_nothing(la
 
 SAID = {
     # template, priority, open: what the customer reads of it
-    ("received", "high", True): ("We treat it as important.", "Wir behandeln sie als wichtig."),
-    ("received-closed", "high", False): ("We treat it as important.", "Wir behandeln sie als wichtig."),
+    ("received", "high", True): ("we treat it as important. You", "wir behandeln sie als wichtig. Sie"),
+    ("received-closed", "high", False): ("we treat it as important.", "wir behandeln sie als wichtig."),
     ("received-urgent", "urgent", True): ("we treat it as urgent. You will", "als dringend. Sie hören"),
     ("received-urgent", "urgent", False): ("But we are closed right now", "Gerade ist aber niemand da"),
-    ("received-again", "urgent", True): ("We treat it as urgent. You", "Wir behandeln sie als dringend. Sie"),
+    ("received-again", "urgent", True): ("and treat it as urgent. You", "und behandeln sie als dringend. Sie"),
     ("received-again", "urgent", False): ("But we are closed right now", "Gerade ist aber niemand da"),
-    ("reopened", "high", True): ("We treat it as important.", "Wir behandeln sie als wichtig."),
+    ("reopened", "high", True): ("and treat it as important. You", "und behandeln sie als wichtig. Sie"),
     ("raised", "urgent", True): ("urgent from now on. You will", "ab jetzt als dringend. Sie hören"),
     ("raised", "high", True): ("sooner than planned", "früher vor als geplant"),
     ("raised", "high", False): ("We are closed right now", "Gerade ist niemand da"),

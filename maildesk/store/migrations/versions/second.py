@@ -91,6 +91,19 @@ def _ratings() -> None:
     op.create_index("ix_ratings_desk", "ratings", ["desk", "at"])
 
 
+def _article_uses() -> None:
+    op.create_table(
+        "article_uses",
+        sa.Column("ticket", sa.Integer(), nullable=False), sa.Column("language", sa.String(length=16), nullable=False),
+        sa.Column("article", sa.Text(), nullable=False), sa.Column("how", sa.String(length=16), nullable=False),
+        sa.Column("desk", sa.Text(), nullable=False), sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("agent", sa.Text(), nullable=False), sa.Column("solved_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["ticket"], ["tickets.number"], name=op.f("fk_article_uses_ticket_tickets")),
+        sa.PrimaryKeyConstraint("ticket", "language", "article", "how", name=op.f("pk_article_uses")),
+    )  # fmt: skip
+    op.create_index("ix_article_uses_article", "article_uses", ["article", "language"])
+
+
 def _index(name: str, table: str, columns: list[str], where: str) -> None:
     op.create_index(name, table, columns, sqlite_where=sa.text(where), postgresql_where=sa.text(where))
 
@@ -179,5 +192,6 @@ def upgrade() -> None:
     _reminders()
     _answer_times()
     _ratings()
+    _article_uses()
     _indexes()
     _hanging()

@@ -1,0 +1,88 @@
+"""Whether help articles are right and plain: for ``templates check``, beside what it finds in templates.
+
+Errors are what keeps an article from being used, or would reach a customer wrong: front matter, an empty title, a
+placeholder, HTML. Warnings: a title with its first three steps that is too long for a first reply, a step more than it
+shows, an article that a language lacks, links that lead nowhere known, and what is not plain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from maildesk.replies import outside, style
+from maildesk.replies.articles import MOST_STEPS, MOST_WORDS, Named
+from maildesk.replies.findings import Finding, Level
+from maildesk.replies.plain_words import PlainFault, PlainWords, read_plain_words
+from maildesk.replies.prose import variants
+from maildesk.replies.readability import words
+from maildesk.replies.templates import Templates
+
+FEWEST_WORDS = 3
+
+
+def check_articles(templates: Templates, desks: Sequence[str], hosts: Sequence[str]) -> Iterator[Finding]:
+    """What is wrong with the articles of all languages and desks, and what could be plainer."""
+    for desk in ("", *desks):
+        languages = templates.articles.languages(desk)
+        found = {language: templates.articles.all(language, desk) for language in languages}
+        for language, articles in found.items():
+            plain = _plain(templates, language, desk)
+            for article in articles:
+                yield from _judge(article, language, plain, hosts)
+        if not desk:
+            yield from _missing(templates, found)
+    for problem in templates.articles.problems():
+        yield Finding(problem.file, problem.line, problem.code, problem.sentence)
+
+
+def _plain(templates: Templates, language: str, desk: str) -> PlainWords | None:
+    try:
+        return read_plain_words(templates.layers(language, desk))
+    except PlainFault:
+        return None  # named by the check of the templates
+
+
+def _judge(found: Named, language: str, plain: PlainWords | None, hosts: Sequence[str]) -> Iterator[Finding]:
+    article, path = found.article, found.path
+    title_at, words_at, text_at = article.lines
+    if len(article.words) < FEWEST_WORDS:
+        sentence = 'Add to "words" what people call this, with commas between: at least three.'
+        yield _warn(path, words_at, "few-words", sentence, "The search finds an article by the words that people use.")
+    yield from _length(found)
+    yield from outside.links(path, "\n" * (text_at - 1) + article.text, (*hosts, *(plain.links if plain else ())))
+    if plain is not None:
+        source = "\n" * (title_at - 1) + article.title + "\n" * (text_at - title_at) + article.text
+        said = tuple(tuple(each) for each in variants(source, {}, {}))
+        yield from style.judge(style.Text(path, found.name, language, said, frozenset()), plain)
+
+
+def _length(found: Named) -> Iterator[Finding]:
+    article, at = found.article, found.article.lines[2]
+    long = sum(len(words(each)) for each in (article.title, *article.steps[:MOST_STEPS]))
+    why = "A first reply shows the title and at most three whole steps; what is too long is left out there."
+    if not article.steps and not article.short:
+        yield _warn(found.path, at, "no-steps", 'Write the steps as a list, each with "1." in front.', why)
+    if article.steps and long > MOST_WORDS:
+        sentence = (
+            f"The title and the first {MOST_STEPS} steps have {long} words; {MOST_WORDS} are enough. Shorten them."
+        )
+        yield _warn(found.path, at, "long-steps", sentence, why)
+    if len(article.steps) > MOST_STEPS:
+        sentence = f"This list has {len(article.steps)} steps; a first reply shows {MOST_STEPS}. Join some."
+        yield _warn(found.path, at, "many-steps", sentence, why)
+
+
+def _missing(templates: Templates, found: dict[str, tuple[Named, ...]]) -> Iterator[Finding]:
+    """Articles that one language has and another, which has articles too, lacks."""
+    every = {each.name: each for articles in found.values() for each in articles}
+    for language, articles in found.items():
+        for name in sorted(every.keys() - {each.name for each in articles}) if articles else ():
+            folder = templates.articles.folders(language)[0]
+            sentence = f"There is no such article in this language; {every[name].path.parent.name} has it."
+            why = "Customers are only offered articles in their own language."
+            yield _warn(folder / f"{name}.md", 1, "missing-article", sentence, why)
+
+
+def _warn(file: Path, line: int, code: str, sentence: str, why: str) -> Finding:
+    return Finding(file, line, code, sentence, Level.WARNING, why)
