@@ -68,14 +68,18 @@ def _folded(text: str, room: int) -> str:
 
 
 def _encoded(text: str) -> list[str]:
-    """Encoded words of whole characters, at most 75 characters each (RFC 2047, 2 and 5)."""
-    found, run, size = [], "", 0
+    """Encoded words of whole characters (RFC 2047, 2 and 5), broken at spaces where there are any.
+
+    Readers drop what stands between two of them. Those that do not (Python before 3.13, in names) show a gap, which
+    between words hurts nobody. 39 octets become 64 characters: with "Reply-To: " a line stays within 76.
+    """
+    found, run = [], ""
     for char in text:
-        width = len(char.encode())
-        if size + width > 42:
-            found.append(run)
-            run, size = "", 0
-        run, size = run + char, size + width
+        if len((run + char).encode()) > 39:
+            cut = run.rfind(" ") + 1 or len(run)
+            found.append(run[:cut])
+            run = run[cut:]
+        run += char
     return [f"=?utf-8?b?{base64.b64encode(each.encode()).decode()}?=" for each in (*found, run)]
 
 
@@ -92,8 +96,16 @@ def phrase(name: str) -> str:
 
 
 def mailbox_list(mailboxes: Sequence[Mailbox]) -> str:
-    """Mailboxes as a header value, one a line. Addresses must have been checked."""
-    return ",\r\n ".join(f"{phrase(each.name)} <{each.address}>" if each.name else each.address for each in mailboxes)
+    """Mailboxes as a header value, one a line; an address behind encoded words stands on the next, for RFC 2047 allows
+    such a line 76 characters. Addresses must have been checked."""
+    return ",\r\n ".join(_mailbox(each) for each in mailboxes)
+
+
+def _mailbox(each: Mailbox) -> str:
+    name = phrase(each.name) if each.name else ""
+    if not name:
+        return each.address
+    return f"{name}\r\n <{each.address}>" if "=?" in name else f"{name} <{each.address}>"
 
 
 def id_list(ids: Sequence[str]) -> str:

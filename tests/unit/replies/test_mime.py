@@ -45,6 +45,20 @@ def test_names_with_special_characters_are_read_as_written(name: str) -> None:
     assert (found.display_name, found.addr_spec) == (name, "a@b.example")
 
 
+@pytest.mark.parametrize("header", ["From", "Reply-To"])
+@pytest.mark.parametrize(
+    "name",
+    ["Мария Иванова via Example Support", "Служба поддержки покупателей магазина Пример", "Äxämple " * 9 + "Ä"],
+)
+def test_a_long_name_is_broken_between_words_and_its_lines_stay_within_76(header: str, name: str) -> None:
+    raw = mime.header_bytes([(header, mime.mailbox_list([Mailbox(name, "support+nnqqaaaaaab6thyr3bjcq4@a.example")]))])
+    found = email.message_from_bytes(raw + b"\r\n", policy=email.policy.default)[header].addresses[0]
+    assert found.display_name.split() == name.split()  # also where a reader keeps the blanks between encoded words
+    strict = email.message_from_bytes(raw + b"\r\n", policy=email.policy.compat32)[header]
+    assert str(make_header(decode_header(strict.partition("<")[0].strip()))).split() == name.split()
+    assert max(map(len, raw.split(b"\r\n"))) <= 76
+
+
 @pytest.mark.parametrize("value", ["a\r\nBcc: x", "a\nb", "a\rb", "a\x00b", "a\r\n b\nc"])
 def test_a_line_break_in_a_value_is_a_bug_and_not_a_header(value: str) -> None:
     with pytest.raises(ValueError, match="line"):
