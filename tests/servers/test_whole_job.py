@@ -23,7 +23,7 @@ import pytest
 from tests.servers.clients import CLIENTS
 from tests.servers.dovecot import PASSWORD, Dovecot
 from tests.servers.postfix import Postfix
-from tests.servers.private import free_port, until
+from tests.servers.private import PATIENCE, free_port, until
 
 DESK = "support@desk.test"
 
@@ -117,7 +117,7 @@ def running(folder: Path, extra: Mapping[str, str] | None = None) -> Iterator[No
             raise
         finally:
             desk.send_signal(signal.SIGTERM)
-            assert desk.wait(30) == 0, (folder / "log").read_text()
+            assert desk.wait(PATIENCE) == 0, (folder / "log").read_text()
 
 
 Opened = Callable[[str, str], Place]

@@ -98,10 +98,9 @@ def test_a_changed_config_with_faults_is_not_taken_and_the_log_says_why(desk: De
     desk.logged("started")
     desk.config.write_text(CONFIG.replace("Europe/Berlin", "Europe/Berln"))
     desk.send(signal.SIGHUP)
-    faults = desk.logged("config kept")["faults"]
-    assert faults == [
-        f'{desk.config}:4: desk.time_zone: There is no time zone "Europe/Berln"; write one such as "Europe/Berlin".'
-    ]
+    (fault,) = desk.logged("config kept")["faults"]
+    asked = 'desk.time_zone: There is no time zone "Europe/Berln"; did you mean "Europe/Berlin"'
+    assert fault.startswith(f"{desk.config}:4: {asked}")
     assert desk.process.poll() is None
 
 
