@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from maildesk.desk.command_names import OTHER_NAMES
+
 
 class Takes(StrEnum):
     """What stands behind a command's name."""
@@ -44,7 +46,8 @@ class Spec:
 
 
 def _spec(takes: Takes, usage: str, aliases: str = "", *, many: bool = False) -> Spec:
-    return Spec(takes, usage, tuple(aliases.split()), many)
+    name = usage[1:].split()[0]
+    return Spec(takes, usage, (*aliases.split(), *OTHER_NAMES.get(name, "").split()), many)
 
 
 SPECS: Mapping[str, Spec] = {
@@ -106,6 +109,25 @@ PRIORITIES: Mapping[str, str] = {
     "urgent": "urgent",
     "dringend": "urgent",
     "eilig": "urgent",
+    "baja": "low",
+    "bajo": "low",
+    "basse": "low",
+    "низкий": "low",
+    "низкая": "low",
+    "normale": "normal",
+    "обычный": "normal",
+    "обычная": "normal",
+    "нормальный": "normal",
+    "alta": "high",
+    "alto": "high",
+    "haute": "high",
+    "élevée": "high",
+    "высокий": "high",
+    "высокая": "high",
+    "urgente": "urgent",
+    "срочно": "urgent",
+    "срочный": "urgent",
+    "срочная": "urgent",
 }
 
 LANGUAGES: Mapping[str, str] = {
@@ -122,9 +144,21 @@ LANGUAGES: Mapping[str, str] = {
     "french": "fr",
     "französisch": "fr",
     "français": "fr",
+    "inglés": "en",
+    "alemán": "de",
+    "francés": "fr",
+    "ruso": "ru",
+    "anglais": "en",
+    "allemand": "de",
+    "espagnol": "es",
+    "russe": "ru",
+    "английский": "en",
+    "немецкий": "de",
+    "испанский": "es",
+    "французский": "fr",
 }
 
-EVERYBODY = frozenset({"all", "alle", "everyone"})
-OFF = frozenset({"off", "aus", "never", "nie"})
-NOTE = frozenset({"note", "notiz"})
-BECAUSE = ("because", "weil", "wegen", "grund:", "reason:")
+EVERYBODY = frozenset({"all", "alle", "everyone", "todos", "tous", "всем", "все"})
+OFF = frozenset({"off", "aus", "never", "nie", "nunca", "jamais", "никогда", "выкл"})
+NOTE = frozenset({"note", "notiz", "nota", "заметка"})
+BECAUSE = ("because", "weil", "wegen", "grund:", "reason:", "porque", "parce que", "потому что")
