@@ -31,7 +31,7 @@ def wrong(found: Found, plain: PlainWords) -> Iterator[Finding]:
             continue
         forms: dict[str, str] = {}
         for number in SAMPLES:
-            said = sampler.said(**{name: _many(name, number)})[1]
+            said = "\n".join(sampler.said(**{name: _many(name, number)}))
             forms.setdefault(str(category(number)), _noun(said, number))
         nouns = [each for each in forms.values() if each and each not in plain.uncounted]
         if len(nouns) == len(forms) > 1 and len(set(nouns)) < len(nouns):
