@@ -69,7 +69,8 @@ class App:
     @property
     def helper(self) -> Helper:
         """What finds the articles that fit a mail."""
-        return Helper(self.composer.templates.articles)
+        templates = self.composer.templates
+        return Helper(templates.articles, partial(languages_of, self.settings, templates))
 
     def process(self) -> Process:
         """The role that turns arrivals into decisions."""

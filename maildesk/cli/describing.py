@@ -17,6 +17,8 @@ def ticket(line: Line) -> Iterator[str]:
         yield f"  {line['priority']}, because {one_line(in_words(line['priority_reason']))}"
     yield f"  from {_person(line['requester_name'], line['requester'])} ({line['requester_trust']})"
     yield f"  assignee {one_line(line['assignee'])}, language {line['language']}, turn {line['turn']}"
+    if line.get("tags"):
+        yield f"  tags {one_line(line['tags'])}"
     if line.get("merged_into"):
         yield f"  merged into #{line['merged_into']}"
     if line.get("unanswerable"):

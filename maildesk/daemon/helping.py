@@ -1,7 +1,8 @@
-"""Which help articles a decision knows of: looked up beside the facts, for decisions read no files.
+"""What files a decision knows of, help articles above all: looked up beside the facts, for decisions read no files.
 
 A customer's mail is searched for the articles that fit it. An agent's mail only where it says #article: then for what
-fits the customer's question, and with all articles of the ticket's language, because the agent may name any.
+fits the customer's question, and with all articles of the ticket's language, because the agent may name any. Where an
+agent chooses a customer's language, the languages are named that have texts.
 
 What can go wrong: nothing here stops a mail. A desk without articles in the language has none.
 """
@@ -10,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from maildesk.desk.command_words import SPECS
 from maildesk.desk.facts import Facts, Help, HelpArticle
@@ -20,8 +22,15 @@ from maildesk.replies.articles import Articles, Named
 FOR_AGENTS = 5
 """So many articles are listed for an agent who asks what would fit, good enough for a customer or not."""
 
-_NAMES = "|".join(("article", *SPECS["article"].aliases))
-_ASKED = re.compile(rf"[#＃﹟]\s?(?:{_NAMES})\b", re.IGNORECASE)
+
+def _says(command: str) -> re.Pattern[str]:
+    """Finds the command by any of its names; too often does no harm."""
+    names = "|".join(map(re.escape, (command, *SPECS[command].aliases)))
+    return re.compile(rf"[#＃﹟]\s?(?:{names})\b", re.IGNORECASE)
+
+
+_ASKED = _says("article")
+_CHOOSES = _says("language")
 
 LooksUp = Callable[[Facts], Help]
 
@@ -34,13 +43,15 @@ def no_help(_facts: Facts) -> Help:
 class Helper:
     """Constructed once, for any thread."""
 
-    def __init__(self, articles: Articles) -> None:
+    def __init__(self, articles: Articles, languages: Callable[[], tuple[str, ...]]) -> None:
         self._articles = articles
+        self._languages = languages
 
     def __call__(self, facts: Facts) -> Help:
         """What the decision about this mail may need."""
         if facts.site.agent(facts.author.address) is not None:
-            return self._for_agent(facts)
+            chosen = self._languages() if _said(_CHOOSES, facts) else ()
+            return replace(self._for_agent(facts), languages=chosen)
         if facts.letter.automatic or facts.arrival.spam:
             return Help()
         ticket, desk = find_ticket(facts).ticket, facts.desk.address
@@ -50,7 +61,7 @@ class Helper:
         return Help(_shown(found))
 
     def _for_agent(self, facts: Facts) -> Help:
-        if not _ASKED.search(facts.letter.new_text) and not _ASKED.search(facts.letter.text):
+        if not _said(_ASKED, facts):
             return Help()
         ticket = find_ticket(facts).ticket
         spoken = self._spoken(ticket.language, ticket.desk) if ticket else ""
@@ -64,6 +75,10 @@ class Helper:
         """The language's folder that has articles: of "de-AT" itself, else of "de"; "" where there is none."""
         wanted = (language, language.partition("-")[0])
         return next((each for each in wanted if each and self._articles.all(each, desk)), "")
+
+
+def _said(command: re.Pattern[str], facts: Facts) -> bool:
+    return command.search(facts.letter.new_text) is not None or command.search(facts.letter.text) is not None
 
 
 def _shown(found: Iterable[Named]) -> tuple[HelpArticle, ...]:

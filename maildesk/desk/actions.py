@@ -143,6 +143,7 @@ class PersonChange:
     language: str | None = None
     unreachable: str | None = None  # the reason; "" clears the mark
     spam: bool | None = None
+    chosen_language: str | None = None  # by an agent, whatever the customer writes in; "" ends that
 
 
 @dataclass(frozen=True, slots=True)

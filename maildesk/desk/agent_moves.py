@@ -6,7 +6,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from maildesk.desk import mails, notices, pledges, urgency
-from maildesk.desk.actions import AgentChange, ArticleUse, Drop, Event, Mail, PromiseChange, Release, Value
+from maildesk.desk.actions import (
+    AgentChange,
+    ArticleUse,
+    Drop,
+    Event,
+    Mail,
+    PersonChange,
+    PromiseChange,
+    Release,
+    Value,
+)
 from maildesk.desk.agent_plans import Plan
 from maildesk.desk.facts import Facts
 from maildesk.desk.filing import CUSTOMER_MAILS, NUDGES, replaced
@@ -33,6 +43,7 @@ class Work:
     stays_open: bool = False
     agents: tuple[AgentChange, ...] = ()
     articles: tuple[ArticleUse, ...] = ()
+    people: tuple[PersonChange, ...] = ()
 
 
 def move(facts: Facts, plan: Plan, work: Work, *, answered: bool) -> Work:
@@ -138,7 +149,7 @@ def _taken(facts: Facts, work: Work) -> Work:
 
 
 def with_people(facts: Facts, agent: Agent, plan: Plan, work: Work) -> Work:
-    """Assignee, priority, language and participants, before the answer goes to them."""
+    """Assignee, priority and participants, before the answer goes to them."""
     ticket, changes, sent, noted = work.ticket, list(work.changes), list(work.mails), tuple[Event, ...]()
     if plan.assignee is not None:
         ticket = replace(ticket, assignee=plan.assignee.address)
@@ -151,8 +162,6 @@ def with_people(facts: Facts, agent: Agent, plan: Plan, work: Work) -> Work:
         said = Urgency(plan.priority, f"agent:{agent.name}", "#priority")
         noted = urgency.noted(ticket.priority, ticket, said, agent.address)
         ticket, changes = urgency.with_urgency(ticket, said), [*changes, f"priority:{plan.priority}"]
-    if plan.language:
-        ticket, changes = replace(ticket, language=plan.language), [*changes, f"language:{plan.language}"]
     joining = tuple(Participant(each, "", facts.now, agent.address) for each in plan.cc if each not in ticket.people)
     staying = tuple(each for each in ticket.participants if each.address not in plan.uncc)
     if joining or staying != ticket.participants:

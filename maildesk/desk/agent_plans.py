@@ -16,6 +16,9 @@ from maildesk.desk.own_words import own_words
 from maildesk.desk.sending_articles import listed, named, near
 from maildesk.desk.words import Agent, Priority, Ticket, TicketState
 
+TICKET_ORDERS = frozenset({"tag", "untag", "language"})
+"""Commands about a ticket that say nothing of whose move it is (``ticket_orders``)."""
+
 KNOWN_HERE = frozenset(
     {
         "note",
@@ -29,7 +32,6 @@ KNOWN_HERE = frozenset(
         "uncc",
         "only",
         "promise",
-        "language",
         "send",
         "recall",
         "take",
@@ -38,6 +40,7 @@ KNOWN_HERE = frozenset(
         "digest",
         "list",
         "article",
+        *TICKET_ORDERS,
     }
 )
 """The commands that do something in this version."""
@@ -62,10 +65,10 @@ class Plan:
     promise: datetime | None = None
     assignee: Agent | None = None
     priority: Priority | None = None
-    language: str = ""
     cc: tuple[str, ...] = ()
     uncc: tuple[str, ...] = ()
     own: tuple[Command, ...] = ()  # about the agent, not the ticket
+    orders: tuple[Command, ...] = ()  # about the ticket, not whose move it is
     articles: tuple[HelpArticle, ...] = ()
     asks_for_articles: bool = False  # a mail of nothing but #article
 
@@ -106,7 +109,7 @@ def _plan(facts: Facts, agent: Agent, ticket: Ticket, found: Commands) -> Plan |
     assignee = _assignee(facts, agent, found)
     if isinstance(assignee, Fault):
         return assignee
-    priority, language, pause, promise = (found.find(name) for name in ("priority", "language", "pause", "promise"))
+    priority, pause, promise = (found.find(name) for name in ("priority", "pause", "promise"))
     listed = _copied(facts, ticket)
     if not listed and any(each.name == "cc" and each.everyone for each in found.items):
         return Fault(
@@ -131,10 +134,10 @@ def _plan(facts: Facts, agent: Agent, ticket: Ticket, found: Commands) -> Plan |
         promise=promise.when if promise else None,
         assignee=assignee,
         priority=priority.priority if priority else None,
-        language=language.language if language else "",
         cc=_addresses(facts, ticket, found, "cc"),
         uncc=_addresses(facts, ticket, found, "uncc"),
         own=tuple(each for each in found.items if each.name in ABOUT_THEMSELVES),
+        orders=tuple(each for each in found.items if each.name in TICKET_ORDERS),
     )
     return _impossible(facts, agent, ticket, plan) or plan
 

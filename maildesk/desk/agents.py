@@ -21,6 +21,7 @@ from maildesk.desk.facts import AnswerFacts, Facts
 from maildesk.desk.filing import CUSTOMER_MAILS, NUDGES, message_of
 from maildesk.desk.matching import Match
 from maildesk.desk.sending_articles import listed
+from maildesk.desk.ticket_orders import with_orders
 from maildesk.desk.tickets import settled
 from maildesk.desk.unsent_answers import answered_at, customer_wrote_after, on_unsent
 from maildesk.desk.words import Agent, Fate, MessageKind, Priority, PromiseState, Ticket
@@ -49,7 +50,10 @@ def decide_agent(facts: Facts, match: Match, agent: Agent) -> Decision:
         return _list_articles(facts, match, agent, ticket)
     if plan.recall or plan.send or (plan.note and not plan.text):
         return _on_unsent(facts, match, agent, ticket, plan)
-    work = _with_own(facts, agent, plan, with_people(facts, agent, plan, Work(ticket)))
+    ordered = with_orders(facts, agent, plan, with_people(facts, agent, plan, Work(ticket)))
+    if isinstance(ordered, Fault):
+        return _return(facts, agent, ticket, ordered, match.reason)
+    work = _with_own(facts, agent, plan, ordered)
     before = _collision(facts, agent, ticket) if _is_answer(facts, plan) else None
     if before is not None:
         return _hold(facts, match, agent, work, plan, before)
@@ -170,6 +174,8 @@ def _hold(facts: Facts, match: Match, agent: Agent, work: Work, plan: Plan, befo
 
 def _on_unsent(facts: Facts, match: Match, agent: Agent, ticket: Ticket, plan: Plan) -> Decision:
     work = on_unsent(facts, agent, ticket, plan)
+    if not isinstance(work, Fault):
+        work = with_orders(facts, agent, plan, with_people(facts, agent, plan, work))
     if isinstance(work, Fault):
         return _return(facts, agent, ticket, work, match.reason)
     return _finish(facts, match, agent, _with_own(facts, agent, plan, work))
@@ -209,6 +215,7 @@ def _decision(facts: Facts, match: Match, agent: Agent, work: Work) -> Decision:
         events=events,
         agents=work.agents,
         articles=work.articles,
+        people=work.people,
     )
 
 

@@ -17,6 +17,7 @@ from maildesk.mail.letter import fold_address
 _ADDRESS = re.compile(r"[^\s@<>\"',;()\[\]:\\]{1,64}@[\w-]+(?:\.[\w-]+)+")
 _NUMBER = re.compile(r"#?\s*(\d{1,9})")
 MOST_TIMES = 6
+LONGEST_TAG = 40
 _CODE = re.compile(r"[a-z]{2,3}(?:[-_][a-z]{2,4})?")
 
 
@@ -89,10 +90,13 @@ def _words(name: str, rest: str) -> Command:
 
 
 def _tags(name: str, rest: str) -> Command:
-    tags = tuple(dict.fromkeys(tag.strip(" \"'#").casefold() for tag in re.split(r"[,;]+|\s+#", rest)))
-    found = tuple(tag for tag in tags if tag)
+    parts = (" ".join(tag.strip(" \"'#").casefold().split()) for tag in re.split(r"[,;]+|\s+#", rest))
+    found = tuple(dict.fromkeys(tag for tag in parts if tag))
     if not found:
         raise ValueError(f'"#{name}" needs a tag behind it.')
+    long = next((tag for tag in found if len(tag) > LONGEST_TAG), None)
+    if long is not None:
+        raise ValueError(f'"{long}" is too long for a tag: {LONGEST_TAG} characters are the most.')
     return Command(name, tags=found)
 
 

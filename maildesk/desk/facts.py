@@ -46,6 +46,7 @@ class PersonFacts:
     language: str = ""
     unreachable: str = ""
     spam: bool = False
+    chosen_language: str = ""  # by an agent: it counts before the one that they write in
     robot: bool = False  # suspected: tripped a brake twice, and neither an agent's mail nor 7 quiet days since
     robot_ticket: int | None = None
 
@@ -128,11 +129,13 @@ class HelpArticle:
 class Help:
     """What the search over articles found for the mail, or for an agent's the customer's question; the best first.
 
-    ``known``: all articles in the ticket's language, where an agent names one.
+    ``known``: all articles in the ticket's language, where an agent names one. ``languages``: those that the desk has
+    texts in, where an agent chooses one; () where nobody said.
     """
 
     fitting: tuple[HelpArticle, ...] = ()
     known: tuple[HelpArticle, ...] = ()
+    languages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

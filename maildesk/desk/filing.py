@@ -27,8 +27,8 @@ NUDGES = frozenset({"reminder", "closing-soon", "closed", "solved", "on-hold-new
 
 
 def language_of(facts: Facts) -> str:
-    """The mail's language where we answer in it, else the customer's last, else the desk's."""
-    for language in (facts.letter.language, facts.person.language):
+    """The one that an agent chose, else the mail's where we answer in it, else the customer's last, else the desk's."""
+    for language in (facts.person.chosen_language, facts.letter.language, facts.person.language):
         if language and (not facts.desk.languages or language in facts.desk.languages):
             return language
     return facts.desk.language

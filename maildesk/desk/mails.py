@@ -64,6 +64,7 @@ def ticket_values(ticket: Ticket) -> dict[str, Value]:
         "answered_on": ticket.last_answer_at,
         "until": ticket.paused_until,
         "reason": ticket.pause_reason,
+        "tags": ticket.tags,
     }
 
 

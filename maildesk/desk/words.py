@@ -270,6 +270,7 @@ class Ticket:
     priority_reason: str = ""  # why it has this priority, as ``urgency`` writes it; "" for the priority all begin with
     updates: int = 0  # automatic updates of this turn to the customer: which of the texts is next
     asked_at: datetime | None = None  # "did this solve it?" was asked and may still be answered with one word
+    tags: tuple[str, ...] = ()  # words of the team's own for finding it again, folded, in their order
 
     @property
     def people(self) -> frozenset[str]:

@@ -21,7 +21,7 @@ _AGENTS_ALONE = frozenset(
         "panel", "what_a_reply_does", "marker", "earlier", "their_text", "trust_reason", "unanswerable", "stranger",
         "participants", "copied", "handled_by", "related", "desks", "colleague", "through", "command", "file",
         "mistake", "tickets", "aside", "priority_reason", "asked_for", "done", "lines", "nobodys", "away",
-        "handed_on", "remedy", "duty_until", "call_next_at", "target_span", "real_span",
+        "handed_on", "remedy", "duty_until", "call_next_at", "target_span", "real_span", "tags",
     }
 )  # fmt: skip
 """What only agents and admins may see (guarantee 8)."""

@@ -212,7 +212,8 @@ def _person(
     wrote, answered = (recent.last_customer_at, recent.last_answer_at) if recent else (None, None)
     robot = is_suspected_robot(row.brake_trips, row.robot_since, now, wrote, answered)
     ticket = recent.number if robot and recent else None
-    return PersonFacts(row.version, row.name, row.language, row.unreachable, row.spam, robot, ticket)
+    known = (row.version, row.name, row.language, row.unreachable, row.spam, row.chosen_language)
+    return PersonFacts(*known, robot, ticket)
 
 
 def _seen_before(connection: Connection, arrival: Arrival, letter: Letter) -> Row[Any, Any] | None:

@@ -37,7 +37,7 @@ _t, _a, _d = tickets.c, arrivals.c, deliveries.c
 _TICKETS = select(
     _t.number, _t.desk, _t.state, _t.requester, _t.assignee, _t.priority, _t.language, _t.subject,
     _t.opened_at.label("opened"), promises.c.at.label("promise"), promises.c.state.label("promise_state"),
-    _t.merged_into,
+    _t.merged_into, _t.tags,
 ).select_from(tickets.outerjoin(promises, and_(promises.c.ticket == _t.number, PROMISE_STANDS)))  # fmt: skip
 _ARRIVALS = select(
     _a.id, _a.accepted_at, _a.arrived_at, _a.intake, _a.sender, _a.recipients, _a.size, _a.desk, _a.state, _a.fate,

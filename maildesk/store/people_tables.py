@@ -22,6 +22,8 @@ people = Table(  # what we know of an address at a desk; its version guards deci
     Column("spam", Boolean, nullable=False, default=False),
     Column("brake_trips", Integer, nullable=False, default=0),
     Column("robot_since", Moment),
+    # by an agent, whatever they write in
+    Column("chosen_language", String(16), nullable=False, default="", server_default=""),
 )
 
 agent_states = Table(

@@ -1,4 +1,4 @@
-"""The tables; those about people stand in ``people_tables``.
+"""The tables; those about people stand in ``people_tables``, those about the site in ``site_tables``.
 
 One schema for SQLite and PostgreSQL; every row carries its desk where it has one.
 Moments are UTC (``Moment``), Message-IDs have no brackets, addresses are folded. UNIQUE keys do the work of
@@ -12,7 +12,7 @@ the conditions below it, not with ``"waiting"``.
 from __future__ import annotations
 
 from sqlalchemy import Column, ForeignKey, Index, Table, UniqueConstraint, literal_column
-from sqlalchemy.types import JSON, BigInteger, Boolean, Integer, LargeBinary, String, Text
+from sqlalchemy.types import JSON, Boolean, Integer, LargeBinary, String, Text
 
 from maildesk.store.columns import WAITING, Id, Moment, Span, index
 from maildesk.store.columns import metadata as metadata
@@ -22,14 +22,10 @@ from maildesk.store.people_tables import article_uses as article_uses
 from maildesk.store.people_tables import people as people
 from maildesk.store.people_tables import ratings as ratings
 from maildesk.store.people_tables import reminders as reminders
+from maildesk.store.site_tables import mailboxes as mailboxes
+from maildesk.store.site_tables import notices as notices
+from maildesk.store.site_tables import site as site
 from maildesk.store.soundness import hanging as hanging
-
-site = Table(
-    "site",
-    metadata,
-    Column("name", String(64), primary_key=True),  # next_ticket, created_at
-    Column("value", Text, nullable=False),
-)
 
 arrivals = Table(
     "arrivals",
@@ -115,6 +111,7 @@ tickets = Table(
     Column("priority_reason", Text, nullable=False, default="", server_default=""),
     Column("updates", Integer, nullable=False, default=0, server_default="0"),
     Column("asked_at", Moment),
+    Column("tags", Text, nullable=False, default="", server_default=""),  # joined by commas
 )
 Index("ix_tickets_requester_desk", tickets.c.requester, tickets.c.desk, tickets.c.last_customer_at)
 Index("ix_tickets_state", tickets.c.state, tickets.c.desk)
@@ -280,21 +277,3 @@ Index("ix_events_ticket", events.c.ticket, events.c.id)
 HANDED_ON = events.c.what == literal_column("'handed on'")  # as desk.away.HANDED_ON
 index("ix_events_handed_on", events.c.by, events.c.id, where=HANDED_ON)
 Index("ix_events_arrival", events.c.arrival)
-
-mailboxes = Table(  # the IMAP cursor
-    "mailboxes",
-    metadata,
-    Column("name", Text, primary_key=True),  # user@host:port/folder
-    Column("uidvalidity", BigInteger, nullable=False),
-    Column("last_uid", BigInteger, nullable=False),
-    Column("first_contact_at", Moment, nullable=False),
-    Column("checked_at", Moment),
-    Column("trouble", Text, nullable=False, default=""),
-)
-
-notices = Table(  # what admins were told, once
-    "notices",
-    metadata,
-    Column("key", Text, primary_key=True),
-    Column("at", Moment, nullable=False),
-)

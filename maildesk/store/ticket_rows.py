@@ -84,7 +84,7 @@ def _ticket(row: Row[Any], people: Iterable[Participant], promise: Promise | Non
         "requester_trust": Trust(row.requester_trust),
         "priority": Priority(row.priority),
     }
-    values["last_ids"] = tuple(row.last_ids)
+    values |= {"last_ids": tuple(row.last_ids), "tags": tags_of(row.tags)}
     return Ticket(participants=tuple(people), promise=promise, timer=timer, **values)
 
 
@@ -96,8 +96,17 @@ def ticket_row(ticket: Ticket) -> dict[str, Any]:
         "requester_trust": str(ticket.requester_trust),
         "priority": str(ticket.priority),
     }
-    row |= {"last_ids": list(ticket.last_ids), "version": ticket.version + 1}
+    row |= {"last_ids": list(ticket.last_ids), "tags": TAG_END.join(ticket.tags), "version": ticket.version + 1}
     return row
+
+
+TAG_END = ","
+"""No tag holds one: ``command_arguments`` parts tags there."""
+
+
+def tags_of(stored: str) -> tuple[str, ...]:
+    """The tags of a row."""
+    return tuple(filter(None, stored.split(TAG_END)))
 
 
 def promise_row(ticket: int, promise: Promise) -> dict[str, Any]:

@@ -189,7 +189,7 @@ def _how_it_stands(house: House) -> list[str]:
         lines.append(
             f"#{ticket.number} {ticket.state}, turn {ticket.turn}, of {ticket.requester} ({ticket.requester_trust}), "
             f"{ticket.language}, {ticket.priority}, assignee {ticket.assignee or 'none'}, "
-            f"with {', '.join(people) or 'nobody'}"
+            f"with {', '.join(people) or 'nobody'}" + (f", tags {', '.join(ticket.tags)}" if ticket.tags else "")
         )
         lines += [f"    promise {each}" for each in house.promised(ticket.number)]
         lines += [f"    next: {ticket.timer.step} at {house.when(ticket.timer.due_at)}"] if ticket.timer else []
@@ -206,11 +206,11 @@ class Played:
     offences: tuple[str, ...]
 
 
-def play(folder: Path, home: Path) -> Played:
-    """Plays the world in this folder; ``home`` is a folder for its secret and config."""
+def play(folder: Path, home: Path, url: str = "sqlite://") -> Played:
+    """Plays the world in this folder; ``home`` is a folder for its secret and config, ``url`` an empty database."""
     script = read_script(folder)
     clock = VirtualClock(script.start)
-    houses = [House(script.config, home, clock, script.fails_on)]
+    houses = [House(script.config, home, clock, script.fails_on, url=url)]
     if (folder / "other.toml").exists():
         houses.append(House(folder / "other.toml", home / "other", clock, prefix="n"))
     world = World(replace(script), clock, houses)

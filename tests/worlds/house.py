@@ -41,13 +41,21 @@ SECRET = "1 " + "ab" * 32 + "\n"
 class House:
     """A desk, its clock and its relay."""
 
-    def __init__(self, config: Path, home: Path, clock: VirtualClock, fails_on: bytes = b"", prefix: str = "m") -> None:
+    def __init__(
+        self,
+        config: Path,
+        home: Path,
+        clock: VirtualClock,
+        fails_on: bytes = b"",
+        prefix: str = "m",
+        url: str = "sqlite://",
+    ) -> None:
         self.settings = _settings(config, home)
         self.site: Site = self.settings.site
         self.clock = clock
         self.unworded: set[str] = set()
         self.zone = ZoneInfo(self.site.desks[0].time_zone)
-        self.database = Database("sqlite://", clock)
+        self.database = Database(url, clock)
         count = itertools.count(1)
         self.app = app.build(
             self.settings, clock, lambda: f"{prefix}{next(count):04d}", self.database, _templates(config)

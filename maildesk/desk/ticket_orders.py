@@ -1,0 +1,83 @@
+"""Commands about a ticket that say nothing of whose move it is: its tags, its language.
+
+Each takes the work so far and gives it back with the change, its line of the receipt and its event; or a ``Fault``,
+which stops the whole mail: nothing of it is done, and the agent gets it back. A command that would change nothing says
+nothing. Pure, as all decisions.
+
+What it does not do: states, promises, assignee and participants (``agent_moves``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from maildesk.desk.actions import Event, PersonChange
+from maildesk.desk.agent_moves import Work
+from maildesk.desk.agent_plans import Fault, Plan
+from maildesk.desk.commands import Command
+from maildesk.desk.facts import Facts
+from maildesk.desk.words import Agent, Ticket
+
+MOST_TAGS = 20
+
+
+def with_orders(facts: Facts, agent: Agent, plan: Plan, work: Work) -> Work | Fault:
+    """The work with all such commands of the mail, in their order."""
+    for command in plan.orders:
+        done = ORDERS[command.name](facts, agent, command, work)
+        if isinstance(done, Fault):
+            return done
+        work = done
+    return work
+
+
+def _changed(work: Work, ticket: Ticket, change: str, what: str, reason: str, agent: Agent) -> Work:
+    event = Event(ticket.number, what, reason, agent.address)
+    return replace(work, ticket=ticket, changes=(*work.changes, change), events=(*work.events, event))
+
+
+def _tag(_facts: Facts, agent: Agent, command: Command, work: Work) -> Work | Fault:
+    fresh = tuple(each for each in command.tags if each not in work.ticket.tags)
+    tags = (*work.ticket.tags, *fresh)
+    if not fresh:
+        return work
+    if len(tags) > MOST_TAGS:
+        remedy = "Take one off with #untag first."
+        return Fault(f"A ticket has at most {MOST_TAGS} tags.", f"#tag {', '.join(command.tags)}", remedy)
+    said = ", ".join(fresh)
+    return _changed(work, replace(work.ticket, tags=tags), f"tag:{said}", f"tagged {said}", "#tag", agent)
+
+
+def _untag(_facts: Facts, agent: Agent, command: Command, work: Work) -> Work | Fault:
+    missing = next((each for each in command.tags if each not in work.ticket.tags), None)
+    if missing is not None:
+        here = f"Its tags are: {', '.join(work.ticket.tags)}." if work.ticket.tags else "It has no tags."
+        return Fault(f'The ticket has no tag "{missing}".', f"#untag {missing}", here)
+    said = ", ".join(command.tags)
+    left = tuple(each for each in work.ticket.tags if each not in command.tags)
+    return _changed(work, replace(work.ticket, tags=left), f"untag:{said}", f"untagged {said}", "#untag", agent)
+
+
+def _language(facts: Facts, agent: Agent, command: Command, work: Work) -> Work | Fault:
+    """The ticket's from now on, and the customer's: what their next mail is written in does not change it."""
+    ticket, wanted = work.ticket, command.language
+    known = facts.desk.languages or facts.help.languages
+    known = tuple(dict.fromkeys((*known, facts.desk.language))) if known else ()
+    spoken = next((each for each in (wanted, wanted.partition("-")[0]) if each in known), "") if known else wanted
+    if not spoken:
+        remedy = f"It writes in: {', '.join(known)}."
+        return Fault(f"The desk has no texts in {wanted}.", f"#language {wanted}", remedy)
+    person = PersonChange(ticket.desk, ticket.requester, -1, language=spoken, chosen_language=spoken)
+    work = replace(work, people=(*work.people, person))
+    what, before = f"language {spoken}", ticket.language
+    return _changed(work, replace(ticket, language=spoken), f"language:{spoken}", what, f"was {before}", agent)
+
+
+Order = Callable[[Facts, Agent, Command, Work], Work | Fault]
+
+ORDERS: Mapping[str, Order] = {
+    "tag": _tag,
+    "untag": _untag,
+    "language": _language,
+}

@@ -1,0 +1,86 @@
+"""Commands about a ticket beside those that move it: each rule, and what stops the whole mail."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from maildesk.desk.actions import Decision, PersonChange
+from maildesk.desk.deciding import decide
+from maildesk.desk.facts import AnswerFacts, Facts, Help, PersonFacts
+from maildesk.desk.words import Fate
+from tests.unit.desk.making_facts import ANNA, DESK, MARIA, NOW, facts, letter, ticket
+from tests.unit.desk.test_deciding import agent_facts, mail, mails
+
+
+def done(decision: Decision) -> object:
+    return mail(decision, "agent/receipt").values["done"]
+
+
+def mistake(decision: Decision) -> str:
+    assert decision.fate is Fate.RETURNED
+    assert not decision.messages
+    assert not mails(decision)
+    return str(mail(decision, "agent/returned").values["mistake"])
+
+
+def test_tags_are_folded_added_once_and_confirmed_with_their_undo() -> None:
+    decision = decide(agent_facts("#tag Invoice, VIP", ticket(tags=("vip",))))
+    assert decision.tickets[0].tags == ("vip", "invoice")
+    assert done(decision) == ("tag:invoice",)
+    assert [each.what for each in decision.events][1:] == ["tagged invoice"]
+
+
+def test_a_tag_that_is_there_changes_nothing() -> None:
+    decision = decide(agent_facts("#tag vip", ticket(tags=("vip",))))
+    assert decision.tickets[0].tags == ("vip",)
+    assert not decision.mails
+
+
+def test_a_tag_that_is_not_there_cannot_be_taken_off_and_stops_the_answer() -> None:
+    wrong = decide(agent_facts("It comes tomorrow.\n\n#untag vip", ticket(tags=("late",))))
+    assert mistake(wrong) == 'The ticket has no tag "vip".'
+    assert decide(agent_facts("#untag late", ticket(tags=("late",)))).tickets[0].tags == ()
+
+
+def test_twenty_tags_are_the_most() -> None:
+    full = tuple(f"tag {number}" for number in range(20))
+    assert "at most 20 tags" in mistake(decide(agent_facts("#tag more", ticket(tags=full))))
+
+
+def test_a_sentence_is_no_tag() -> None:
+    long = "the customer said on the phone that it came too late"
+    assert "too long" in mistake(decide(agent_facts(f"#tag {long}")))
+
+
+def test_tags_stand_beside_recall() -> None:
+    answer = AnswerFacts(5, ANNA, NOW, "Tomorrow.", "waiting", 1042)
+    decision = decide(agent_facts("#recall\n#tag wrong", answers=(answer,)))
+    assert done(decision) == ("recall", "tag:wrong")
+
+
+def test_a_language_is_the_tickets_and_the_customers_from_then_on() -> None:
+    decision = decide(agent_facts("#language de"))
+    assert decision.tickets[0].language == "de"
+    assert decision.people == (PersonChange(DESK.address, MARIA, -1, language="de", chosen_language="de"),)
+
+
+@pytest.mark.parametrize("known", [Help(languages=("en", "de")), Help()])
+def test_a_language_without_texts_is_refused_with_those_that_have_some(known: Help) -> None:
+    said = agent_facts("#language fr", help=known)
+    if not known.languages:  # a desk that lists its own
+        said = replace(said, desk=replace(said.desk, languages=("en", "de")))
+    decision = decide(said)
+    assert mistake(decision) == "The desk has no texts in fr."
+    assert "en, de" in str(mail(decision, "agent/returned").values["remedy"])
+
+
+def test_the_language_of_a_region_is_that_of_its_texts() -> None:
+    assert decide(agent_facts("#language de-at", help=Help(languages=("de",)))).tickets[0].language == "de"
+
+
+def test_what_an_agent_chose_counts_before_what_the_customer_writes_in() -> None:
+    person = PersonFacts(version=2, language="en", chosen_language="de")
+    opened: Facts = facts(letter=letter(), person=person)
+    assert decide(opened).tickets[0].language == "de"
