@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# The real servers and clients that the tests run against, from Debian packages. What cannot be had is named, and the
-# tests that need it are skipped with that reason; with CI=true that is a failure.
+# The real servers, mail programs and browsers that the tests run against, from Debian packages. What cannot be had is
+# named, and the tests that need it are skipped with that reason; with CI=true that is a failure.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 
-packages=(faketime postfix dovecot-core dovecot-imapd dovecot-lmtpd postgresql s-nail mutt neomutt swaks systemd)
+packages=(faketime postfix dovecot-core dovecot-imapd dovecot-lmtpd postgresql s-nail mutt neomutt swaks systemd
+    chromium tidy w3m)
 tools/apt.sh "${packages[@]}" && exit 0
 
 left_out=()

@@ -75,6 +75,41 @@ def list_templates(ctx: click.Context, as_json: bool, folder: Path | None) -> No
                 click.echo(f"  {name:<24}{path if own else 'built in'}")
 
 
+@templates.command("preview")
+@click.argument("folder", required=False, type=click.Path(path_type=Path))
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Of 127.0.0.1; else any free one.")
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), help="Write the pages as files to DIR instead."
+)
+@click.option("--send", metavar="ADDRESS", help="Mail the samples to ADDRESS through the config's outgoing way.")
+@click.option("--only", metavar="NAME", multiple=True, help="Only this template, such as received; may be repeated.")
+@click.option("--language", metavar="LANGUAGE", multiple=True, help="Only this language, such as de or de/informal.")
+@click.option("--sample", metavar="SAMPLE", multiple=True, help="With --send: this sample, or all; else known.")
+@click.pass_context
+def preview_templates(
+    ctx: click.Context,
+    folder: Path | None,
+    port: int,
+    out: Path | None,
+    send: str | None,
+    only: tuple[str, ...],
+    language: tuple[str, ...],
+    sample: tuple[str, ...],
+) -> None:
+    """Show every mail as it will look, live while you edit: text and HTML, with made-up tickets."""
+    from maildesk.cli import preview
+
+    found, settings = _templates(ctx, folder)
+    chosen = preview.Chosen(found, settings, only, language)
+    chosen.judge()
+    if send is not None:
+        preview.send(chosen, send, sample or ("known",))
+    elif out is not None:
+        preview.write(chosen, out)
+    else:
+        preview.serve(chosen, port)
+
+
 def _templates(ctx: click.Context, folder: Path | None) -> tuple[Templates, Settings | None]:
     """The templates to look at, and the config where there is one. Raises ``ConfigFaults`` where it has faults."""
     from maildesk.config import config_path, load

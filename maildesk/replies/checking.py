@@ -28,15 +28,18 @@ from maildesk.replies.templates import INFORMAL, Found, Templates, is_language
 from maildesk.replies.wording import worded
 
 
-def check_templates(templates: Templates, desks: tuple[str, ...] = (), only: Path | None = None) -> list[Finding]:
+def check_templates(
+    templates: Templates, desks: tuple[str, ...] = (), only: Path | None = None, languages: Sequence[str] = ()
+) -> list[Finding]:
     """All mistakes in all templates of all languages, and of these desks' own folders; [] where all is well.
 
-    ``only``: what concerns this one file, fast enough for each time that an editor saves it.
+    ``only``: what concerns this one file, fast enough for each time that an editor saves it. ``languages``: at least
+    what concerns these.
     """
-    scope = _Scope(templates, only)
+    scope = _Scope(templates, only, languages)
     findings: set[Finding] = set()
     if only is None:
-        templates.load_all(desks)  # files that no template of this set uses as well
+        templates.load_all(desks, languages)  # files that no template of this set uses as well
     for language in scope.languages:
         for desk, spoken in _ways(templates, language, desks):
             for name in scope.names:
@@ -49,10 +52,15 @@ def check_templates(templates: Templates, desks: tuple[str, ...] = (), only: Pat
 
 
 def review(
-    templates: Templates, desks: tuple[str, ...] = (), hosts: Sequence[str] = (), only: Path | None = None
+    templates: Templates,
+    desks: tuple[str, ...] = (),
+    hosts: Sequence[str] = (),
+    only: Path | None = None,
+    languages: Sequence[str] = (),
 ) -> list[Finding]:
     """The mistakes, and what could be plainer. ``hosts``: where links may lead, beside the desks' own domains."""
-    scope, findings = _Scope(templates, only), set(check_templates(templates, desks, only))
+    scope = _Scope(templates, only, languages)
+    findings = set(check_templates(templates, desks, only, languages))
     known = (*hosts, *(each.rpartition("@")[2] for each in desks or (DESK_ADDRESS,)))
     for language in scope.languages:
         if only is None:
@@ -84,10 +92,10 @@ def root_of(file: Path) -> Path:
 class _Scope:
     """Which languages and templates to look at: all, or those that one file belongs to."""
 
-    def __init__(self, templates: Templates, only: Path | None) -> None:
+    def __init__(self, templates: Templates, only: Path | None, languages: Sequence[str] = ()) -> None:
         self._only = only
-        inside = () if only is None else only.relative_to(root_of(only)).parts
-        self.languages = tuple(each for each in templates.folders() if only is None or each in inside)
+        inside = languages if only is None else only.relative_to(root_of(only)).parts
+        self.languages = tuple(each for each in templates.folders() if each in inside or (only is None and not inside))
         name = "" if only is None else "/".join(only.with_suffix("").parts[-2:])
         alone = next((each for each in (name, name.rpartition("/")[2]) if each in template_names()), "")
         self.names = (alone,) if alone else template_names()

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -153,9 +153,9 @@ class Templates:
         found = (*(file.problem for file in files if file.problem), *self.articles.problems())
         return tuple(sorted(found, key=lambda each: (each.file, each.line)))
 
-    def load_all(self, desks: tuple[str, ...] = ()) -> None:
-        """Reads every template of every language and desk, so that ``problems`` is complete."""
-        for language in self.folders():
+    def load_all(self, desks: tuple[str, ...] = (), languages: Sequence[str] = ()) -> None:
+        """Reads every template of every language and desk, so that ``problems`` is complete (for these languages)."""
+        for language in languages or self.folders():
             for desk in ("", *desks):
                 for folder in self._folders(f"{language}/{INFORMAL}", desk):
                     self._table(folder).current()
