@@ -44,6 +44,7 @@ def test_after_a_recall_the_customer_hears_the_promise_that_the_answer_had_silen
         play.answers(ANNA, "On Wednesday, then.")
         play.answers(ANNA, "#recall")
         assert play.ticket.state is TicketState.OPEN
+        play.later(minutes=30)  # the gap between two automatic mails is over
         assert len(play.sent(MARIA, "received-again")) == 1
 
 
@@ -52,6 +53,7 @@ def test_after_the_recall_of_an_answer_with_a_promise_that_promise_is_told(tmp_p
         play.writes(MARIA, QUESTION)
         play.answers(ANNA, "I have asked the carrier.\n\n#promise tomorrow 15:00")
         play.answers(ANNA, "#recall")
+        play.later(minutes=15)
         assert [each.template for each in play.sent(MARIA)] == ["received", "still-working"]
         assert play.promise.state is PromiseState.TOLD
 
@@ -240,7 +242,7 @@ def test_after_a_refused_answer_the_customer_hears_the_new_promise(tmp_path: Pat
         play.writes(MARIA, QUESTION)
         play.house.relay.answers = _refuses_answers
         play.answers(ANNA, f"It comes.{command}")
-        play.later(minutes=5)
+        play.later(minutes=15)
         assert [each.template for each in play.sent(MARIA)] == ["received", "still-working"]
         assert (play.ticket.state, play.promise.state) == (TicketState.OPEN, PromiseState.TOLD)
 
@@ -250,7 +252,7 @@ def test_where_the_new_promise_is_refused_too_it_is_untellable_and_no_more_is_se
         play.writes(MARIA, QUESTION)
         play.house.relay_says({MARIA: "refused 5.7.1 not wanted"})
         play.answers(ANNA, "It comes.")
-        play.later(minutes=5)
+        play.later(minutes=15)
         assert play.promise.state is PromiseState.UNTELLABLE
         assert "not wanted" in play.promise.reason
 
@@ -264,5 +266,5 @@ def test_a_strangers_words_are_no_quote_that_the_customer_gets(tmp_path: Path) -
         play.writes(MARIA, QUESTION)
         play.writes(OTTO, "My number is 4711.\nPlease call me.", to=f"{{reply_to:{MARIA}}}")
         play.answers(ANNA, "> My number is 4711.\n\nThanks, noted.\n\n> Please call me.\n\nWe will.")
-        play.later(minutes=5)
+        play.later(minutes=15)
         assert "4711" not in play.sent(MARIA, "reply")[0].text
