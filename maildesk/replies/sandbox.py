@@ -181,7 +181,7 @@ def _compile(environment: _Sandbox, text: str, uses: set[str]) -> JinjaTemplate:
     try:
         tree = environment.parse(text)
         _check(tree, uses, frozenset(), 0)
-        return environment.from_string(text)
+        return environment.from_string(tree)
     except TemplateSyntaxError as error:
         raise TemplateFault(error.lineno, f"This cannot be read: {error.message}.") from error
 

@@ -21,6 +21,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -235,7 +236,9 @@ class Templates:
         return file
 
 
+@lru_cache(2048)
 def _load_template(text: str, *, is_part: bool) -> Compiled:
+    """Compiled and tried. The same text is the same template, wherever and however often it is read."""
     compiled = compile_source(read_source(text, needs_subject=not is_part))
     if is_part and compiled.uses & PARTS.keys():
         raise TemplateFault(1, "A part cannot hold another part; write its text here.")
