@@ -20,6 +20,7 @@ from maildesk.desk.customer_words import rating
 from maildesk.desk.facts import AnswerFacts, Facts
 from maildesk.desk.filing import CUSTOMER_MAILS, NUDGES, message_of
 from maildesk.desk.matching import Match
+from maildesk.desk.new_requester import told
 from maildesk.desk.sending_articles import listed
 from maildesk.desk.ticket_orders import with_orders
 from maildesk.desk.tickets import settled
@@ -56,8 +57,8 @@ def decide_agent(facts: Facts, match: Match, agent: Agent) -> Decision:
     work = _with_own(facts, agent, plan, ordered)
     before = _collision(facts, agent, ticket) if _is_answer(facts, plan) else None
     if before is not None:
-        return _hold(facts, match, agent, work, plan, before)
-    done = raising.by_agent(facts, ticket, _act(facts, agent, plan, work))
+        return _hold(facts, match, agent, told(facts, ticket, work), plan, before)
+    done = told(facts, ticket, raising.by_agent(facts, ticket, _act(facts, agent, plan, work)))
     return _finish(facts, match, agent, done)
 
 

@@ -79,8 +79,10 @@ def heard_from(facts: Facts, ticket: Ticket) -> Ticket:
         participants=joining(facts, ticket),
         customer_offset=offset_of(facts) if facts.author.address == ticket.requester else ticket.customer_offset,
     )
-    if facts.author.address == ticket.requester and facts.verdict.trust is Trust.AUTHENTICATED:
-        noted = replace(noted, requester_trust=Trust.AUTHENTICATED)
+    if facts.author.address == ticket.requester:
+        noted = replace(noted, requester_name=noted.requester_name or facts.author.name)
+        if facts.verdict.trust is Trust.AUTHENTICATED:
+            noted = replace(noted, requester_trust=Trust.AUTHENTICATED)
     return with_id(noted, facts.letter.message_id)
 
 

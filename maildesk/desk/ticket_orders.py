@@ -17,6 +17,7 @@ from maildesk.desk.agent_moves import Work
 from maildesk.desk.agent_plans import Fault, Plan
 from maildesk.desk.commands import Command
 from maildesk.desk.facts import Facts
+from maildesk.desk.new_requester import requester
 from maildesk.desk.words import Agent, Ticket
 
 MOST_TAGS = 20
@@ -80,4 +81,5 @@ ORDERS: Mapping[str, Order] = {
     "tag": _tag,
     "untag": _untag,
     "language": _language,
+    "requester": requester,
 }

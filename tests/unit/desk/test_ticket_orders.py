@@ -9,8 +9,8 @@ import pytest
 from maildesk.desk.actions import Decision, PersonChange
 from maildesk.desk.deciding import decide
 from maildesk.desk.facts import AnswerFacts, Facts, Help, PersonFacts
-from maildesk.desk.words import Fate
-from tests.unit.desk.making_facts import ANNA, DESK, MARIA, NOW, facts, letter, ticket
+from maildesk.desk.words import Fate, PromiseState
+from tests.unit.desk.making_facts import ANNA, BEN, DESK, MARIA, NOW, OTTO, facts, letter, promise, ticket
 from tests.unit.desk.test_deciding import agent_facts, mail, mails
 
 
@@ -84,3 +84,35 @@ def test_what_an_agent_chose_counts_before_what_the_customer_writes_in() -> None
     person = PersonFacts(version=2, language="en", chosen_language="de")
     opened: Facts = facts(letter=letter(), person=person)
     assert decide(opened).tickets[0].language == "de"
+
+
+def test_another_customer_is_told_by_when_we_answer_and_the_first_stays_in_copy() -> None:
+    decision = decide(agent_facts(f"#requester {OTTO}"))
+    changed = decision.tickets[0]
+    assert (changed.requester, [each.address for each in changed.participants]) == (OTTO, [MARIA])
+    told = mail(decision, "status")
+    assert (told.to[0].address, told.tells_promise, told.cc) == (OTTO, 1, ())
+    assert done(decision) == (f"requester:{OTTO}", f"undo:#requester {MARIA}")
+
+
+def test_another_customer_gets_the_answer_of_the_same_mail_and_nothing_else() -> None:
+    decision = decide(agent_facts(f"It comes tomorrow.\n#requester {OTTO}"))
+    assert mails(decision) == ["reply"]
+    reply = mail(decision, "reply")
+    assert ([each.address for each in reply.to], [each.address for each in reply.cc]) == ([OTTO], [MARIA])
+
+
+def test_a_customer_who_may_be_written_to_gets_a_promise_that_the_first_could_not() -> None:
+    silent = replace(promise(), state=PromiseState.UNTELLABLE, reason="a no-reply address")
+    form = ticket(unanswerable="a no-reply address", promise=silent)
+    decision = decide(agent_facts(f"#requester {OTTO}", form))
+    assert [each.promise.state for each in decision.promises] == [PromiseState.REPLACED, PromiseState.UNTOLD]
+    assert mail(decision, "status").tells_promise == decision.tickets[0].promises_made == 2
+
+
+def test_whoever_belongs_to_the_desk_is_no_customer_and_does_not_stay_as_one() -> None:
+    assert "belongs to the desk" in mistake(decide(agent_facts(f"#requester {BEN}")))
+    opened = ticket(requester=ANNA)
+    decision = decide(agent_facts(f"#requester {OTTO}", opened))
+    assert decision.tickets[0].participants == ()
+    assert done(decision) == (f"requester:{OTTO}",)
