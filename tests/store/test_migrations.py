@@ -106,6 +106,27 @@ def test_a_database_of_the_first_release_is_opened_and_its_work_goes_on(tmp_path
     database.close()
 
 
+def test_a_database_that_took_the_second_step_before_it_was_whole_gets_what_it_lacks(database: Database) -> None:
+    (number,) = arrivals.accept(database, [new()])
+    lacking = (
+        "DROP TABLE article_uses",
+        "ALTER TABLE tickets DROP COLUMN tags",
+        "ALTER TABLE people DROP COLUMN chosen_language",
+        "ALTER TABLE reminders DROP COLUMN note",
+        "DROP INDEX ix_events_handed_on",
+        "UPDATE alembic_version SET version_num = '0002'",
+    )
+    with database.alter() as connection:
+        for statement in lacking:
+            connection.execute(text(statement))
+    database.migrate()
+    with database.read() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+        assert "ix_events_handed_on" in {each["name"] for each in inspect(connection).get_indexes("events")}
+    assert [each["id"] for each in listing.list_arrivals(database)] == [number]
+
+
 def test_migrating_again_changes_nothing(database: Database) -> None:
     (number,) = arrivals.accept(database, [new()])
     database.migrate()
@@ -164,5 +185,3 @@ def test_after_migrating_foreign_keys_hold(url: str, hands: Hands) -> None:
     with pytest.raises(IntegrityError), database.write() as connection:
         connection.execute(insert(metadata.tables["timers"]), row)
     database.close()
-
-
