@@ -8,10 +8,11 @@ shows, an article that a language lacks, links that lead nowhere known, and what
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from maildesk.replies import outside, style
-from maildesk.replies.articles import MOST_STEPS, MOST_WORDS, Named
+from maildesk.replies.articles import MOST_STEPS, MOST_WORDS, Named, is_article
 from maildesk.replies.findings import Finding, Level
 from maildesk.replies.plain_words import PlainFault, PlainWords, read_plain_words
 from maildesk.replies.prose import variants
@@ -21,16 +22,30 @@ from maildesk.replies.templates import Templates
 FEWEST_WORDS = 3
 
 
-def check_articles(templates: Templates, desks: Sequence[str], hosts: Sequence[str]) -> Iterator[Finding]:
-    """What is wrong with the articles of all languages and desks, and what could be plainer."""
-    for desk in ("", *desks):
-        languages = templates.articles.languages(desk)
-        found = {language: templates.articles.all(language, desk) for language in languages}
-        for language, articles in found.items():
+def check_articles(
+    templates: Templates,
+    desks: Sequence[str],
+    hosts: Sequence[str],
+    only: Path | None = None,
+    languages: Sequence[str] = (),
+) -> Iterator[Finding]:
+    """What is wrong with the articles of all languages and desks, and what could be plainer.
+
+    ``only``: this one file; nothing if it is no article. ``languages``: the articles of these.
+    """
+    if only is not None and not is_article(only):
+        return
+    if only is not None:
+        languages = (only.parent.name,)
+        desks = (*desks, *(each.name for each in only.parents if each.parent.name == "desks"))
+    for desk in dict.fromkeys(("", *desks)):
+        found = {each: templates.articles.all(each, desk) for each in templates.articles.languages(desk)}
+        for language in languages or found:
             plain = _plain(templates, language, desk)
-            for article in articles:
-                yield from _judge(article, language, plain, hosts)
-        if not desk:
+            for article in found.get(language, ()):
+                if only is None or article.path.resolve() == only:
+                    yield from _judge(article, language, plain, hosts)
+        if not desk and only is None:
             yield from _missing(templates, found)
     for problem in templates.articles.problems():
         yield Finding(problem.file, problem.line, problem.code, problem.sentence)
@@ -54,7 +69,16 @@ def _judge(found: Named, language: str, plain: PlainWords | None, hosts: Sequenc
     if plain is not None:
         source = "\n" * (title_at - 1) + article.title + "\n" * (text_at - title_at) + article.text
         said = tuple(tuple(each) for each in variants(source, {}, {}))
-        yield from style.judge(style.Text(path, found.name, language, said, frozenset()), plain)
+        for finding in style.judge(style.Text(path, found.name, language, said, frozenset()), plain):
+            yield _without_placeholder(finding)
+
+
+def _without_placeholder(finding: Finding) -> Finding:
+    """A better wording with a placeholder is none for an article."""
+    if "{{" not in finding.better:
+        return finding
+    what = finding.sentence.partition(": ")[0]
+    return replace(finding, sentence=f"{what}: say when, or leave it out.", better="")
 
 
 def _length(found: Named) -> Iterator[Finding]:

@@ -26,6 +26,8 @@ from maildesk.replies.readability import words as words_of
 from maildesk.replies.reloading import Problem, ReloadedFile
 from maildesk.replies.sandbox import HTML_TAG, TemplateFault, one_line
 
+ARTICLES = "articles"
+"""The folder's name."""
 MOST_ARTICLES = 500
 MOST_SOURCE = 16 * 1024
 MOST_WORDS = 60  # of a title and its steps, as the first reply shows them
@@ -34,6 +36,7 @@ LONGEST_TITLE = 100
 _STEP = re.compile(r"\s{0,3}\d{1,3}[.)]\s+(.*)")
 _MARKS = re.compile(r"\[([^\]]*)\]\([^)]*\)|[*_`]{1,3}")
 _NAME = re.compile(r"[\w][\w.-]{0,99}")
+_NONE = (Path(), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,11 @@ class Named:
     @property
     def text(self) -> str:
         return self.article.text
+
+
+def is_article(file: Path) -> bool:
+    """Whether a file stands where articles do: ``articles/<language>/<name>.md``."""
+    return file.suffix == ".md" and file.parent.parent.name == ARTICLES
 
 
 def load_article(source: str) -> Article:
@@ -163,23 +171,29 @@ class Articles:
         self._folder = folder
         self._builtin = builtin
         self._files: dict[Path, ReloadedFile[Article]] = {}
+        self._listed: dict[Path, tuple[list[str], list[tuple[str, Path, ReloadedFile[Article]]]]] = {}
+        self._known: dict[tuple[str, str], tuple[Named, ...]] = {}
         self._indexes: dict[tuple[str, str], tuple[tuple[Named, ...], Index]] = {}
 
     def all(self, language: str, desk: str = "") -> tuple[Named, ...]:
         """The articles of a language by name, a desk's own over the admin's. ``language`` is a folder's name."""
-        found: dict[str, Named] = {}
+        found: dict[str, tuple[Path, Article]] = {}
         for folder in reversed(self.folders(language, desk)):
-            for path in _in(folder):
-                article = self._file(path).current()
+            for name, path, file in self._in(folder):
+                article = file.current()
                 if article is not None:
-                    found[path.stem] = Named(path.stem, path, article)
-        return tuple(found[name] for name in sorted(found))
+                    found[name] = path, article
+        known = self._known.get((language, desk), ())
+        if len(known) != len(found) or any(found.get(each.name, _NONE)[1] is not each.article for each in known):
+            known = tuple(Named(name, *found[name]) for name in sorted(found))
+            self._known[language, desk] = known  # the same tuple as long as nothing changes: so is the index
+        return known
 
     def search(self, subject: str, text: str, language: str, desk: str = "") -> list[tuple[Named, Hit]]:
         """What shares most with a mail, the best first."""
         found = self.all(language, desk)
         known = self._indexes.get((language, desk))
-        if known is None or known[0] != found:
+        if known is None or known[0] is not found:
             known = self._indexes[language, desk] = (found, Index(found, language))
         return [(found[hit.place], hit) for hit in known[1].search(subject, text)]
 
@@ -192,22 +206,39 @@ class Articles:
     def languages(self, desk: str = "") -> tuple[str, ...]:
         """The languages that have a folder of articles."""
         roots = {folder.parent for folder in self.folders("en", desk)}
-        found = {each.name for root in roots if root.is_dir() for each in root.iterdir() if each.is_dir()}
-        return tuple(sorted(found))
+        return tuple(sorted({name for root in roots for name in _names(root) if (root / name).is_dir()}))
 
     def problems(self) -> tuple[Problem, ...]:
-        """What is wrong with the files used so far, as they are now."""
-        for file in self._files.values():
+        """What is wrong with the files as they are now, used or not: a new one is named before a customer needs it."""
+        for desk in ("", *self._desks()):
+            for language in self.languages(desk):
+                self.all(language, desk)
+        files = tuple(self._files.values())
+        for file in files:
             file.current()
-        return tuple(file.problem for file in self._files.values() if file.problem)
+        return tuple(file.problem for file in files if file.problem)
+
+    def _desks(self) -> list[str]:
+        """The desks with a folder of their own."""
+        return _names(self._folder / "desks") if self._folder else []
 
     def folders(self, language: str, desk: str = "") -> tuple[Path, ...]:
         """The layers, the upper first; they need not exist. Odd names have none."""
         if not _NAME.fullmatch(language):
             return ()
-        own = (self._folder / "desks" / desk / "articles",) if self._folder and desk and "/" not in desk else ()
-        roots = (*own, *((self._folder / "articles",) if self._folder else ()), self._builtin / "articles")
+        own = (self._folder / "desks" / desk / ARTICLES,) if self._folder and desk and "/" not in desk else ()
+        roots = (*own, *((self._folder / ARTICLES,) if self._folder else ()), self._builtin / ARTICLES)
         return tuple(root / language for root in roots)
+
+    def _in(self, folder: Path) -> list[tuple[str, Path, ReloadedFile[Article]]]:
+        """The article files of a folder with their names, in order, at most ``MOST_ARTICLES``."""
+        there = _names(folder)
+        listed = self._listed.get(folder)
+        if listed is None or listed[0] != there:
+            names = [name[:-3] for name in there if name.endswith(".md") and _NAME.fullmatch(name[:-3])]
+            paths = [(name, folder / f"{name}.md") for name in names[:MOST_ARTICLES]]
+            listed = self._listed[folder] = there, [(name, path, self._file(path)) for name, path in paths]
+        return listed[1]
 
     def _file(self, path: Path) -> ReloadedFile[Article]:
         if path not in self._files:
@@ -215,10 +246,9 @@ class Articles:
         return self._files[path]
 
 
-def _in(folder: Path) -> list[Path]:
-    """The article files of a folder, by name, at most ``MOST_ARTICLES``."""
+def _names(folder: Path) -> list[str]:
+    """What is in a folder; [] where there is none."""
     try:
-        names = sorted(name for name in os.listdir(folder) if name.endswith(".md") and _NAME.fullmatch(name[:-3]))
+        return sorted(os.listdir(folder))
     except OSError:
         return []
-    return [folder / name for name in names[:MOST_ARTICLES]]

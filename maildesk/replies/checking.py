@@ -16,6 +16,7 @@ from pathlib import Path
 
 from maildesk.replies import outside, plurals, style
 from maildesk.replies.article_checks import check_articles
+from maildesk.replies.articles import ARTICLES, is_article
 from maildesk.replies.findings import Finding, Level
 from maildesk.replies.placeholders import PARTS, PLACEHOLDERS, REQUIRED_VALUES, Kind, template_names
 from maildesk.replies.plain_words import PlainFault, PlainWords, read_plain_words
@@ -75,7 +76,7 @@ def review(
             for name in (*scope.names, *scope.parts):
                 said = values["received" if is_for_customers(name) else "agent/digest"]
                 findings.update(_style(templates, spoken, name, desk, Aids(plain, known, said)))
-    findings.update(check_articles(templates, desks, known))
+    findings.update(check_articles(templates, desks, known, only, languages))
     found = (each for each in findings if scope.has(each.file))
     return sorted(found, key=lambda each: (each.file, each.line, each.level, each.code, each.sentence))
 
@@ -85,7 +86,7 @@ def root_of(file: Path) -> Path:
     above = list(file.parents)
     folders = [each for each in above if each.name != INFORMAL]
     language = next((each for each in folders if (each / "words.toml").is_file() or is_language(each.name)), folders[0])
-    root = language.parent
+    root = language.parent.parent if language.parent.name == ARTICLES else language.parent
     return root.parent.parent if root.parent.name == "desks" else root
 
 
@@ -95,6 +96,8 @@ class _Scope:
     def __init__(self, templates: Templates, only: Path | None, languages: Sequence[str] = ()) -> None:
         self._only = only
         inside = languages if only is None else only.relative_to(root_of(only)).parts
+        if only is not None and is_article(only):
+            inside = ()  # no template has to do with it
         self.languages = tuple(each for each in templates.folders() if each in inside or (only is None and not inside))
         name = "" if only is None else "/".join(only.with_suffix("").parts[-2:])
         alone = next((each for each in (name, name.rpartition("/")[2]) if each in template_names()), "")

@@ -33,8 +33,8 @@ LONGEST_WORD = 40
 def stems(text: str, language: str) -> Iterator[str]:
     """The stems of a text in their order; stop words are left out. ``language`` is a code: "en", "pt-BR"."""
     stem = stemmer(language.partition("-")[0])
-    for word in _WORD.findall(text.casefold().replace("’", "'")):
-        if len(word) <= LONGEST_WORD and (found := stem(word)):
+    for match in _WORD.finditer(text.casefold().replace("’", "'")):
+        if len(word := match[0]) <= LONGEST_WORD and (found := stem(word)):
             yield found
 
 
