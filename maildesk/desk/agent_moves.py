@@ -52,6 +52,8 @@ def move(facts: Facts, plan: Plan, work: Work, *, answered: bool) -> Work:
         return _promised(facts, plan.promise, work, tell=not answered)
     if plan.pause_until is not None:
         return _paused(facts, plan, work, tell=not answered)
+    if plan.passes_on and (answered or work.ticket.state is TicketState.OPEN):
+        return _passed_on(facts, work, tell=not answered)
     if plan.close:
         return _closed(facts, work, answered=answered)
     if plan.take:
@@ -71,6 +73,17 @@ def _promised(facts: Facts, at: datetime, work: Work, *, tell: bool) -> Work:
         return work
     news = mails.to_customer(work.ticket, "still-working", f"promise:{facts.arrival.id}", {})
     return _telling(work, *mails.updating(work.ticket, mails.telling(news, pledge.promise)))
+
+
+def _passed_on(facts: Facts, work: Work, *, tell: bool) -> Work:
+    """#move: our move still, at the desk of these facts, by its own target from now on."""
+    opened = moved(work.ticket, TicketState.OPEN, facts.now)
+    pledge = pledges.again(facts.desk, replace(opened, promise=None), facts.now, facts.history)
+    work = _pledged(facts, work, opened, pledge.promise, "promise")
+    if not tell or pledge.promise.state is PromiseState.UNTELLABLE:
+        return work
+    news = mails.to_customer(work.ticket, "moved", f"moved:{facts.arrival.id}", {"new_desk": facts.desk.name})
+    return _telling(work, work.ticket, mails.telling(news, pledge.promise, opens_at=pledge.opens_at))
 
 
 def _pledged(facts: Facts, work: Work, ticket: Ticket, promise: Promise, change: str) -> Work:

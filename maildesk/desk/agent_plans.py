@@ -16,7 +16,7 @@ from maildesk.desk.own_words import own_words
 from maildesk.desk.sending_articles import listed, named, near
 from maildesk.desk.words import Agent, Priority, Ticket, TicketState
 
-TICKET_ORDERS = frozenset({"tag", "untag", "language", "requester"})
+TICKET_ORDERS = frozenset({"tag", "untag", "language", "requester", "move"})
 """Commands about a ticket that say nothing of whose move it is (``ticket_orders``)."""
 
 KNOWN_HERE = frozenset(
@@ -76,6 +76,11 @@ class Plan:
     def keeps_open(self) -> bool:
         """Whether the ticket stays our move although an answer leaves."""
         return self.promise is not None
+
+    @property
+    def passes_on(self) -> bool:
+        """Whether another desk is to answer."""
+        return any(each.name == "move" for each in self.orders) and not (self.close or self.wait)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from maildesk.desk.customer_words import rating
 from maildesk.desk.facts import AnswerFacts, Facts
 from maildesk.desk.filing import CUSTOMER_MAILS, NUDGES, message_of
 from maildesk.desk.matching import Match
+from maildesk.desk.moving import at_its_desk, shown_there
 from maildesk.desk.new_requester import told
 from maildesk.desk.sending_articles import listed
 from maildesk.desk.ticket_orders import with_orders
@@ -55,10 +56,13 @@ def decide_agent(facts: Facts, match: Match, agent: Agent) -> Decision:
     if isinstance(ordered, Fault):
         return _return(facts, agent, ticket, ordered, match.reason)
     work = _with_own(facts, agent, plan, ordered)
+    facts = at_its_desk(facts, work.ticket)
     before = _collision(facts, agent, ticket) if _is_answer(facts, plan) else None
     if before is not None:
-        return _hold(facts, match, agent, told(facts, ticket, work), plan, before)
+        work = shown_there(facts, ticket, agent, plan, told(facts, ticket, work))
+        return _hold(facts, match, agent, work, plan, before)
     done = told(facts, ticket, raising.by_agent(facts, ticket, _act(facts, agent, plan, work)))
+    done = shown_there(facts, ticket, agent, plan, done)
     return _finish(facts, match, agent, done)
 
 
@@ -89,7 +93,7 @@ def _answer(facts: Facts, agent: Agent, plan: Plan, work: Work) -> Work:
     crossed = customer_wrote_after(facts, ticket)
     answered = replace(
         ticket,
-        assignee=ticket.assignee or agent.address,
+        assignee=ticket.assignee or (None if plan.passes_on else agent.address),
         resting=False,
         unanswered=0,
         last_answer_at=facts.now,
@@ -99,7 +103,9 @@ def _answer(facts: Facts, agent: Agent, plan: Plan, work: Work) -> Work:
     shown = replace(answered, participants=()) if plan.only else answered
     key = f"answer:{facts.arrival.id}"
     mail = mails.answer(shown, agent, facts.letter, plan.text, key, send_at=send_at, answers=facts.arrival.id)
-    stays_open = crossed and not (plan.pause_until or plan.promise)  # #close was meant for what the agent had read
+    stays_open = crossed and not (
+        plan.pause_until or plan.promise or plan.passes_on
+    )  # #close was meant for what the agent had read
     # Where it stays open the mail that tells the standing promise stays true, and is still owed to the customer.
     drop = Drop(ticket.number, f"{agent.name} answered", NUDGES if stays_open else CUSTOMER_MAILS | NUDGES)
     work = replace(
@@ -109,9 +115,9 @@ def _answer(facts: Facts, agent: Agent, plan: Plan, work: Work) -> Work:
     if stays_open:
         return replace(work, mails=(*work.mails, replace(mail, keeps_promise=False)), stays_open=True)
     work = move(facts, plan, work, answered=True)
-    told = work.promises[-1].promise if plan.promise or plan.pause_until else None
-    if told is not None:
-        mail = replace(mails.telling(mail, told), keeps_promise=False)
+    named = plan.promise or plan.pause_until or plan.passes_on
+    if named:
+        mail = replace(mails.telling(mail, work.promises[-1].promise), keeps_promise=False)
     values = {**mail.values, "until": work.ticket.paused_until, "reason": plan.pause_reason}
     return replace(work, mails=(*work.mails, replace(mail, values=values)))
 
@@ -174,6 +180,9 @@ def _hold(facts: Facts, match: Match, agent: Agent, work: Work, plan: Plan, befo
 
 
 def _on_unsent(facts: Facts, match: Match, agent: Agent, ticket: Ticket, plan: Plan) -> Decision:
+    if plan.passes_on:
+        fault = Fault("#move cannot stand beside #recall, #send or an empty #note.", "#move", "Send two mails.")
+        return _return(facts, agent, ticket, fault, match.reason)
     work = on_unsent(facts, agent, ticket, plan)
     if not isinstance(work, Fault):
         work = with_orders(facts, agent, plan, with_people(facts, agent, plan, work))

@@ -139,6 +139,16 @@ class Help:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """What only some of an agent's commands need. ``load``: of the desk that #move names."""
+
+    load: LoadFacts = LoadFacts()
+
+
+NOTHING_ASKED = Asked()
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """All of it. ``tickets`` holds every ticket that any evidence names, with ``merged`` ones and their survivors."""
 
@@ -169,6 +179,7 @@ class Facts:
     copied: tuple[str, ...] = ()  # outsiders in the newest customer's mail that had any, for an agent's mail alone
     load: LoadFacts = LoadFacts()
     help: Help = Help()
+    asked: Asked = NOTHING_ASKED
     history: History = NOTHING_KNOWN  # how long people waited at this desk lately
 
     @property

@@ -151,10 +151,25 @@ def assigned(facts: Facts, ticket: Ticket, to: Agent, by: Agent, text: str) -> t
     """The ticket, to the agent it was given to: what the colleague wrote besides (``text``), and the last question."""
     values = _about(facts, ticket, MessageKind.COMMAND) | {"kind": "assigned", "colleague": by.name}
     values |= {"subject": ticket.subject, "from_name": ticket.requester_name, "from_address": ticket.requester}
+    return (_with_question(facts, ticket, to, f"assigned:{facts.arrival.id}", values, text),)
+
+
+def passed_on(facts: Facts, ticket: Ticket, by: Agent, text: str) -> tuple[Mail, ...]:
+    """The ticket, to the people of the desk that it was moved to: what the colleague wrote, and the last question."""
+    values = _about(facts, ticket, MessageKind.COMMAND) | {"kind": "moved", "colleague": by.name}
+    values |= {"subject": ticket.subject, "from_name": ticket.requester_name, "from_address": ticket.requester}
+    values |= {"stranger": False, "copied": (), "subject_changed": ""}
+    return tuple(
+        _with_question(facts, ticket, agent, f"moved:{facts.arrival.id}", values, text)
+        for agent in listeners(facts, ticket)
+    )
+
+
+def _with_question(facts: Facts, ticket: Ticket, to: Agent, key: str, values: dict[str, Value], text: str) -> Mail:
     desk = facts.site.desk(ticket.desk) or facts.desk
-    mail = to_agent(desk, to, known(facts, to), "new-message", f"assigned:{facts.arrival.id}", values, ticket=ticket)
+    mail = to_agent(desk, to, known(facts, to), "new-message", key, values, ticket=ticket)
     question = "\n".join(f"> {line}".rstrip() for line in facts.last_question(ticket.number).splitlines())
-    return (replace(mail, body="\n\n".join(filter(None, (text, question))), answers=facts.arrival.id),)
+    return replace(mail, body="\n\n".join(filter(None, (text, question))), answers=facts.arrival.id)
 
 
 def receipt(

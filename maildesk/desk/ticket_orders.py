@@ -17,6 +17,7 @@ from maildesk.desk.agent_moves import Work
 from maildesk.desk.agent_plans import Fault, Plan
 from maildesk.desk.commands import Command
 from maildesk.desk.facts import Facts
+from maildesk.desk.moving import to_desk
 from maildesk.desk.new_requester import requester
 from maildesk.desk.words import Agent, Ticket
 
@@ -82,4 +83,5 @@ ORDERS: Mapping[str, Order] = {
     "untag": _untag,
     "language": _language,
     "requester": requester,
+    "move": to_desk,
 }

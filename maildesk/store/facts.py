@@ -31,6 +31,7 @@ from maildesk.desk.trust import SenderVerdict, judge_sender
 from maildesk.desk.words import Arrival, Desk, Role, Site, Ticket
 from maildesk.mail.letter import Letter, fold_address
 from maildesk.store.agent_states import known_agents
+from maildesk.store.asked import asked_of
 from maildesk.store.loads import load_of, unanswered
 from maildesk.store.our_mail import (
     Returned,
@@ -141,7 +142,8 @@ def gather(connection: Connection, question: Question, site: Site, keys: Keys, n
         copied=copied_by_customers(connection, author, known, site),
         load=load_of(connection, site, desk, author.mailbox.address),
     )
-    return _at_the_tickets_desk(connection, facts, author)
+    facts = _at_the_tickets_desk(connection, facts, author)
+    return replace(facts, asked=asked_of(connection, facts))
 
 
 def _at_the_tickets_desk(connection: Connection, facts: Facts, author: Author) -> Facts:
