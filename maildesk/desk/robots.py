@@ -21,7 +21,7 @@ from maildesk.mail.letter import Automatic, FailedRecipient, fold_address
 def decide_machine(facts: Facts, match: Match, reason: str) -> Decision:
     """Machine-sent mail or spam: filed and shown where it joins a ticket, else put aside."""
     ticket = match.ticket
-    if ticket is None or match.stranger or facts.arrival.spam:
+    if ticket is None or match.stranger or facts.arrival.spam or facts.person.spam:
         return Decision(Fate.ASIDE, reason)
     rests = ticket.state in (TicketState.WAITING, TicketState.SOLVED)
     rested = settled(

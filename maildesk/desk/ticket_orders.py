@@ -19,6 +19,7 @@ from maildesk.desk.commands import Command
 from maildesk.desk.facts import Facts
 from maildesk.desk.moving import to_desk
 from maildesk.desk.new_requester import requester
+from maildesk.desk.spam import contradicts, spam, taken_back
 from maildesk.desk.words import Agent, Ticket
 
 MOST_TAGS = 20
@@ -26,6 +27,10 @@ MOST_TAGS = 20
 
 def with_orders(facts: Facts, agent: Agent, plan: Plan, work: Work) -> Work | Fault:
     """The work with all such commands of the mail, in their order."""
+    fault = contradicts(plan)
+    if fault is not None:
+        return fault
+    work = taken_back(plan, agent, work)
     for command in plan.orders:
         done = ORDERS[command.name](facts, agent, command, work)
         if isinstance(done, Fault):
@@ -84,4 +89,5 @@ ORDERS: Mapping[str, Order] = {
     "language": _language,
     "requester": requester,
     "move": to_desk,
+    "spam": spam,
 }
