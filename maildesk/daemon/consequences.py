@@ -6,7 +6,7 @@ What the relay took tells or keeps promises, in bulk: this runs for every mail. 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -30,6 +30,7 @@ class Consequences:
 
     site: Site
     compose: Compose
+    histories: answer_times.Histories = field(default_factory=answer_times.Histories)
 
     def __call__(self, connection: Connection, outcomes: Sequence[Outcome], now: datetime) -> None:
         about = promising.about(connection, [each.delivery_id for each in outcomes])
@@ -44,10 +45,11 @@ class Consequences:
 
     def _refused(self, connection: Connection, outcome: Outcome, about: About, now: datetime) -> None:
         ticket = promising.ticket_of(connection, about)
+        desk = self.site.desk(about.desk) or self.site.desks[0]
         facts = Refused(
             now=now,
             site=self.site,
-            desk=self.site.desk(about.desk) or self.site.desks[0],
+            desk=desk,
             outcome=outcome,
             ticket=ticket,
             template=about.template,
@@ -57,6 +59,7 @@ class Consequences:
             tells_promise=about.tells_promise,
             text=promising.answer_text(connection, about),
             agents=known_agents(connection),
+            history=self.histories.of(connection, desk, now),
         )
         decision = decide_refused(facts)
         composed = [self.compose(mail, now) for mail in decision.mails]

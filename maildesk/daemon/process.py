@@ -25,7 +25,7 @@ from maildesk.desk.addresses import Keys
 from maildesk.desk.assigning import counting
 from maildesk.desk.deciding import decide
 from maildesk.desk.facts import Facts
-from maildesk.desk.unreadable import could_not_read
+from maildesk.desk.unreadable import could_not_read, desk_of
 from maildesk.desk.words import Arrival, Fate, Site, Ticket
 from maildesk.errors import Trouble
 from maildesk.mail.letter import Letter
@@ -178,7 +178,9 @@ class Process:
         """The third attempt failed: kept with its reason, and nobody hangs if we can tell who wrote."""
         with self._database.write(durable=False) as connection:
             number = arrivals.reserve_numbers(connection, [arrival.id])[arrival.id]
-        decision = could_not_read(arrival, readable_sender(arrival.raw), self._site, number, self._new_id(), now)
+            history = self._histories.of(connection, desk_of(arrival, self._site), now)
+        sender = readable_sender(arrival.raw)
+        decision = could_not_read(arrival, sender, self._site, number, self._new_id(), now, history)
         composed = tuple(self._compose(mail, now) for mail in decision.mails)
         with self._database.write() as connection:
             apply(connection, now, decision, composed, Source())

@@ -17,6 +17,7 @@ from maildesk.desk.answering import REFUSED_AS_UNKNOWN
 from maildesk.desk.brakes import Tripped
 from maildesk.desk.facts import AgentFacts
 from maildesk.desk.filing import replaced
+from maildesk.desk.history import NOTHING_KNOWN, History
 from maildesk.desk.mails import telling, to_agent, to_customer, updating
 from maildesk.desk.outcomes import Outcome
 from maildesk.desk.spacing import spaced
@@ -44,6 +45,7 @@ class Refused:
     tells_promise: int | None
     text: str = ""  # an agent's answer, so that nothing is lost
     agents: Mapping[str, AgentFacts] = field(default_factory=dict)
+    history: History = NOTHING_KNOWN
 
 
 def decide_refused(facts: Refused) -> Decision:
@@ -71,7 +73,7 @@ def _open_again(facts: Refused, ticket: Ticket) -> Decision:
         return _decision(facts, ticket, (), _tell(facts, ticket))
     opened = moved(ticket, TicketState.OPEN, facts.now)
     if unknown or ticket.promise is None or ticket.state is not TicketState.OPEN:
-        pledge = pledges.again(facts.desk, replace(opened, promise=None), facts.now)
+        pledge = pledges.again(facts.desk, replace(opened, promise=None), facts.now, facts.history)
         changes = (*replaced(ticket, facts.now), PromiseChange(ticket.number, pledge.promise))
         opened = promising(opened, pledge.promise)
         untold = pledge.promise

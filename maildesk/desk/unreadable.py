@@ -11,6 +11,7 @@ from maildesk.desk.actions import Decision, Event, Mail, PromiseChange, Value
 from maildesk.desk.addresses import plain_address
 from maildesk.desk.answering import is_no_reply
 from maildesk.desk.facts import AgentFacts
+from maildesk.desk.history import NOTHING_KNOWN, History
 from maildesk.desk.mails import telling, to_agent, to_customer
 from maildesk.desk.tickets import promising, settled
 from maildesk.desk.words import Agent, Arrival, Audience, Desk, Fate, Priority, Site, Ticket, TicketState, Trust
@@ -18,17 +19,26 @@ from maildesk.mail.letter import Mailbox
 
 
 def could_not_read(
-    arrival: Arrival, sender: Mailbox | None, site: Site, number: int, root_id: str, now: datetime
+    arrival: Arrival,
+    sender: Mailbox | None,
+    site: Site,
+    number: int,
+    root_id: str,
+    now: datetime,
+    history: History = NOTHING_KNOWN,
 ) -> Decision:
-    """Admins are told; where the sender can be read, a ticket is opened and the sender hears when a person looks."""
+    """Admins are told; where the sender can be read, a ticket is opened and the sender hears when a person looks.
+
+    ``history`` is that of ``desk_of`` the arrival.
+    """
     reason = f"handling it failed {arrival.attempts - 1} times"
     told = _tell_admins(arrival, site, reason)
     nobody_waits = arrival.history or arrival.spam or arrival.sender == ""
     if nobody_waits or sender is None or is_no_reply(sender.address) or site.is_inside(sender.address):
         return Decision(Fate.FAILED, reason, mails=told)
-    desk = _desk(arrival, site)
+    desk = desk_of(arrival, site)
     ticket = _ticket(arrival, sender, desk, number, root_id, now)
-    pledge = pledges.again(desk, ticket, now)
+    pledge = pledges.again(desk, ticket, now, history)
     ticket = settled(promising(ticket, pledge.promise), desk)
     excuse = telling(
         to_customer(ticket, "refused", f"unreadable:{arrival.id}", {"reason": "unreadable"}),
@@ -45,7 +55,8 @@ def could_not_read(
     )
 
 
-def _desk(arrival: Arrival, site: Site) -> Desk:
+def desk_of(arrival: Arrival, site: Site) -> Desk:
+    """The desk it was sent to, as far as the envelope tells; else the first."""
     named = (plain_address(address, site.desks) for address in (*arrival.recipients, arrival.desk or ""))
     found = (site.desk(address) for address in named if address is not None)
     return next((desk for desk in found if desk is not None), site.desks[0])
