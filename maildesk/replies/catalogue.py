@@ -40,13 +40,24 @@ a `\\` at the end of a line for a line break. From this one text maildesk makes 
 - `{% if name %} … {% elif other %} … {% else %} … {% endif %}` asks whether a fact is there; a fallback is not.
 - `{% for each in problems %} … {% endfor %}` goes over a list. In a list of rows, `{{ each.number }}` names a field.
 - `upper`, `lower`, `capitalize`, `length`, `first`, `last`, `join` and `default` may follow a `|`.
+- `{{ count | plural("mail", "mails") }}` says the number with the right word: the forms of the language from one to
+  many, two in English, three in Russian.
 
 Nothing else is allowed. What a customer wrote is printed as it is and is never markup, a link or a header. In automatic
 mail to a sender who is not authenticated, everything that the sender chose counts as missing.
 
 `words.toml` holds the words of a language: how times are said, the names of states and priorities, the fallbacks, and
 words that are no person's name. You may give only the keys that you want to change. A new language is a folder with
-`words.toml`, `parts/` and all templates; `maildesk check` names what is missing.
+`words.toml`, `parts/` and all templates; `maildesk check` names what is missing. Where a language has two ways to
+address a person (Sie and du), its own files are the formal ones, and `<language>/informal/` has those for desks with
+`formal = false`.
+
+Two tables of `words.toml` are for languages that need them:
+
+- `[weekdays]`: where "by Tuesday" or "on Tuesday" bends the day. `by` and `on` list seven days each, Monday first, as
+  they stand in that phrase. A pattern of the phrase's own (`by_moment`, `on_moment`) may put its words in another order.
+- `[contractions]`: what changes where words of a time meet, as in `" 1 " = " 1er "` (French) or
+  `"a las 1:" = "a la 1:"` (Spanish).
 """
 
 _NOW = datetime(2026, 11, 24, 11, 0, tzinfo=UTC)
