@@ -33,11 +33,14 @@ class AgentMail:
         self._compose = compose
         self._enrolled = False
 
-    def sweep(self, now: datetime) -> int:
-        """Looks at the agents who are due, a batch of them. Returns how many. Raises Trouble."""
+    def begin(self, now: datetime) -> None:
+        """Before anything else, and once: every agent of the config is known. Raises Trouble."""
         if not self._enrolled:
             enrol(self._database, self._site.agents, now)
             self._enrolled = True
+
+    def sweep(self, now: datetime) -> int:
+        """Looks at the agents who are due, a batch of them. Returns how many. Raises Trouble."""
         due = agent_states.claim_due(self._database, now, BATCH)
         for address in due:
             agent = self._site.agent(address)

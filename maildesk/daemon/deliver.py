@@ -108,6 +108,11 @@ class Deliver:
             self._way.transport.tidy()
             return now if moved or full or self._sending.under_way else self._next(now)
 
+    @property
+    def has_mail_in_hand(self) -> bool:
+        """Whether mail was claimed whose outcome is not recorded: under way, or waiting for the database."""
+        return bool(self._claimed)
+
     def stop(self) -> None:
         """Ends in good order: attempts in hand may end, what was not begun is given back. Harmless to repeat."""
         self._sending.halt()

@@ -38,9 +38,14 @@ class FollowUp:
         """Takes the steps that are due. Returns when to come back; at once where there may be more. Raises Trouble."""
         if self._watch.look(now):
             self._ring("deliver")
+        self._agent_mail.begin(now)
         # Agents' own mail comes after all that is due: so reminders of one moment are gathered in one mail.
         if self._stepping.batch(now) or self._agent_mail.sweep(now):
             self._ring("deliver")
             return now
         upcoming = (timers.next_due(self._database), self._agent_mail.next_due(), now + IDLE)
         return min(each for each in upcoming if each is not None)
+
+    def watch_is_due(self, now: datetime) -> bool:
+        """Whether a step would look at more than timers and agents' mail."""
+        return self._watch.is_due(now)

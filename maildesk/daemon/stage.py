@@ -18,9 +18,10 @@ from maildesk.daemon.process import Process
 from maildesk.desk.words import Site
 from maildesk.outbox.answers import Answer, Verdict
 from maildesk.outbox.transport import Parcel
-from maildesk.store import agent_states, arrivals, deliveries, timers
+from maildesk.store import arrivals
 from maildesk.store.arrivals import NewArrival
 from maildesk.store.database import Database
+from maildesk.store.upcoming import upcoming
 
 GIVE_UP_AFTER = timedelta(days=4)
 MOST_ROUNDS = 10_000
@@ -99,6 +100,7 @@ class Stage:
         self._process = roles.process
         self._follow_up = roles.follow_up
         self._deliver_again = clock.now
+        self._fresh = True  # every role is asked once at its start, as a daemon's are: claims of the dead are void
         way = Way(self.relay, "stage", 1, GIVE_UP_AFTER)
         self._deliver = Deliver(
             database,
@@ -118,14 +120,34 @@ class Stage:
         return number
 
     def settle(self) -> None:
-        """Lets every role work until nothing more is due at this moment."""
+        """Lets the roles work until nothing more is due at this moment. Only those are asked that have work."""
+        cannot: dict[str, datetime | None] = {}  # what a role was due, and said that it can do nothing about yet
         for _ in range(MOST_ROUNDS):
-            now = self.clock.now
-            again = [role.step(now) for role in (self._process, self._follow_up, self._deliver)]
-            self._deliver_again = again[-1]
-            if all(each > now for each in again):
+            now, due = self.clock.now, self._due()
+            asked = [
+                role
+                for role in (self._process, self._follow_up, self._deliver)
+                if self._fresh or (_has_come(due[role.name], now) and cannot.get(role.name) != due[role.name])
+            ]
+            if not asked:
                 return
+            again = {role.name: role.step(now) for role in asked}
+            self._fresh = False
+            self._deliver_again = again.get(self._deliver.name, self._deliver_again)
+            if any(each <= now for each in again.values()):
+                cannot = {}
+            cannot |= {name: due[name] for name, each in again.items() if each > now}
         raise RuntimeError(f"the desk goes in circles at {self.clock.now}")
+
+    def _due(self) -> dict[str, datetime | None]:
+        """By role: since or from when it has work."""
+        now, due = self.clock.now, upcoming(self.database)
+        following = _first(due.timers, due.agents)
+        return {
+            self._process.name: due.arrivals,
+            self._follow_up.name: now if self._follow_up.watch_is_due(now) else following,
+            self._deliver.name: now if self._deliver.has_mail_in_hand else due.deliveries,
+        }
 
     def run_until(self, moment: datetime) -> Iterator[datetime]:
         """Moves the clock to ``moment``, stopping at each due time on the way; yields after each, settled."""
@@ -147,13 +169,16 @@ class Stage:
 
     def next_due(self) -> datetime | None:
         """When something is due next, if nothing comes in before; None where nothing ever is."""
-        out = deliveries.next_due(self.database)
-        if out is not None and out <= self.clock.now:  # a relay that is down is not asked before its time
+        due = upcoming(self.database)
+        out = due.deliveries
+        if _has_come(out, self.clock.now):  # a relay that is down is not asked before its time
             out = self._deliver_again
-        moments = (
-            arrivals.next_due(self.database),
-            out,
-            timers.next_due(self.database),
-            agent_states.next_due(self.database),
-        )
-        return min((each for each in moments if each is not None), default=None)
+        return _first(due.arrivals, out, due.timers, due.agents)
+
+
+def _first(*moments: datetime | None) -> datetime | None:
+    return min((each for each in moments if each is not None), default=None)
+
+
+def _has_come(moment: datetime | None, now: datetime) -> bool:
+    return moment is not None and moment <= now

@@ -36,6 +36,11 @@ class Watch:
         self._next_mail: datetime | None = None
         self._next_templates: datetime | None = None
 
+    def is_due(self, now: datetime) -> bool:
+        """Whether ``look`` would look at anything."""
+        planned = (self._next_mail, self._next_templates)
+        return any(each is None or now >= each for each in planned)
+
     def look(self, now: datetime) -> bool:
         """Whether something was queued."""
         decisions: list[Decision] = []

@@ -31,13 +31,19 @@ DAY_BACK = timedelta(days=1)
 
 def due(facts: AgentMailFacts) -> datetime | None:
     """When the next daily list is due; None where none ever is."""
-    if facts.is_away(facts.agent.address):
+    if facts.is_away(facts.agent.address) or not _ever_comes(facts):
         return None
     for ahead in range(LOOKED_AHEAD):
         if _next_of(facts, ahead) is not None:
             further = (_next_of(facts, ahead + each) for each in range(OTHER_DAYS + 1))
             return min(each for each in further if each is not None)
     return None
+
+
+def _ever_comes(facts: AgentMailFacts) -> bool:
+    """Whether they chose a time, or one of their desks sends the list: else a year of days need not be looked at."""
+    digest = facts.known.digest_times
+    return digest != OFF and (bool(digest) or any(desk.daily != OFF for desk in facts.desks))
 
 
 def _next_of(facts: AgentMailFacts, ahead: int) -> datetime | None:

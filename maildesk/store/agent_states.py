@@ -24,7 +24,7 @@ _DUE = (
     .with_for_update(skip_locked=True)
 )
 _CLAIM = update(agent_states).where(agent_states.c.address == bindparam("key")).values(next_mail_at=bindparam("again"))
-_NEXT_DUE = select(func.min(agent_states.c.next_mail_at))
+NEXT_DUE = select(func.min(agent_states.c.next_mail_at))
 
 
 def known_agents(connection: Connection) -> dict[str, AgentFacts]:
@@ -59,7 +59,7 @@ def claim_due(database: Database, now: datetime, limit: int) -> list[str]:
 def next_due(database: Database) -> datetime | None:
     """When the next agent's own mail is due; None where none is planned."""
     with database.read() as connection:
-        moment: datetime | None = connection.execute(_NEXT_DUE).scalar_one()
+        moment: datetime | None = connection.execute(NEXT_DUE).scalar_one()
         return moment
 
 

@@ -269,11 +269,11 @@ def take_numbers(connection: Connection, count: int) -> int:
     return first
 
 
-_NEXT_DUE = select(func.min(arrivals.c.next_attempt_at)).where(ARRIVAL_WAITS)
+NEXT_DUE = select(func.min(arrivals.c.next_attempt_at)).where(ARRIVAL_WAITS)
 
 
 def next_due(database: Database) -> datetime | None:
     """When ``claim`` will find something, if nothing arrives before; None where nothing waits."""
     with database.read() as connection:
-        moment: datetime | None = connection.execute(_NEXT_DUE).scalar_one()
+        moment: datetime | None = connection.execute(NEXT_DUE).scalar_one()
         return moment

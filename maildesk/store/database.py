@@ -80,7 +80,8 @@ class Database:
 
     def _to_write(self, durable: bool) -> tuple[str, ...]:
         if self.sqlite:
-            return f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}", "BEGIN IMMEDIATE"
+            sync = "" if self.in_memory else f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}"
+            return sync, "BEGIN IMMEDIATE"
         return () if durable else ("SET LOCAL synchronous_commit = off",)
 
     @contextmanager

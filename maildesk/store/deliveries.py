@@ -165,7 +165,7 @@ def _stale(connection: Connection, now: datetime) -> list[Outcome]:
 
 
 def _rows_due(connection: Connection, now: datetime, limit: int) -> list[Row[Any]]:
-    values = {"now": now, "recent": now - ORDER_KEPT}
+    values: dict[str, Any] = values_at(now)
     rows = list(connection.execute(_DUE_OF_PEOPLE, values | {"size": limit}))
     if len(rows) < limit:
         rows += connection.execute(_DUE_AUTOMATIC, values | {"size": limit - len(rows)})
@@ -265,16 +265,23 @@ def _values(outcome: Outcome) -> dict[str, Any]:
     return values | {"why": _WHY.get(outcome.kind, "") + outcome.response}
 
 
-_NEXT = [
+_NEXT = tuple(
     select(_d.next_attempt_at).where(DELIVERY_WAITS, automatic, _in_turn).order_by(_d.next_attempt_at).limit(1)
     for automatic in (not_(_d.automatic), _d.automatic.is_(True))
-]
+)
 _NEXT_STALE = (
     select(_d.states_until)
     .where(DELIVERY_UNSENT, _d.states_until.is_not(None), not_(_in_flight))
     .order_by(_d.states_until)
     .limit(1)
 )
+NEXT_DUE = (*_NEXT, _NEXT_STALE)
+"""When people's, automatic and outdated mails are due, with ``values_at`` as parameters."""
+
+
+def values_at(now: datetime) -> dict[str, datetime]:
+    """What the statements of this module compare with."""
+    return {"now": now, "recent": now - ORDER_KEPT}
 
 
 def next_due(database: Database) -> datetime | None:
@@ -283,7 +290,6 @@ def next_due(database: Database) -> datetime | None:
     Mails that wait for an older one are not counted: they come with it.
     """
     with database.read() as connection:
-        now = database.now()
-        values = {"now": now, "recent": now - ORDER_KEPT}
-        moments = [connection.execute(statement, values).scalar() for statement in (*_NEXT, _NEXT_STALE)]
+        values = values_at(database.now())
+        moments = [connection.execute(statement, values).scalar() for statement in NEXT_DUE]
     return min((moment for moment in moments if moment is not None), default=None)

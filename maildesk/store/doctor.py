@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, func, literal_column, not_, or_, select, text
+from sqlalchemy import Connection, Row, Select, and_, bindparam, func, literal_column, not_, or_, select, text
 
 from maildesk.desk.words import LIVE_STATES, Brakes, TicketState
 from maildesk.store.claims import STRIKES
@@ -46,6 +46,8 @@ LATE = timedelta(hours=1)
 RECENT = timedelta(days=7)
 """How far back ended work is looked at."""
 
+A_DAY = timedelta(days=1)
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -71,7 +73,13 @@ class _Look:
     everything: bool
 
     def rows(self, statement: Select[Any]) -> list[Row[Any]]:
-        return list(self.connection.execute(statement))
+        moments = {_NOW: self.now, _LATE: self.now - LATE, _RECENT: self.now - RECENT, _YESTERDAY: self.now - A_DAY}
+        limits = {_MOST: self.brakes.per_address_day, _STRIKES: STRIKES}
+        return list(self.connection.execute(statement, moments | limits))
+
+
+_NOW, _LATE, _RECENT, _YESTERDAY, _MOST, _STRIKES = "now", "late", "recent", "yesterday", "most", "strikes"
+"""What the statements compare with, by the names of their parameters."""
 
 
 _Check = Callable[[_Look], Iterator[Finding]]
@@ -105,27 +113,34 @@ def _settings(connection: Connection, database: Database) -> Iterator[Finding]:
             yield Finding(1, f"PostgreSQL runs with {name} = off: a power cut loses mail.", name, f"Set {name} = on.")
 
 
+_LATE_ARRIVALS = select(_a.id, _a.attempts).where(ARRIVAL_WAITS, _a.next_attempt_at < bindparam(_LATE))
+_STUCK_ARRIVALS = select(_a.id, _a.attempts).where(ARRIVAL_WAITS, _a.attempts > bindparam(_STRIKES))
+_SET_ASIDE = select(_a.id).where(
+    _a.fate == literal_column("'failed'"),
+    _a.accepted_at > bindparam(_RECENT),
+    *(_a.ticket.is_(None), _a.sender != "", _a.spam.is_(False), _a.history.is_(False)),
+)
+
+
 def _arrivals_left(look: _Look) -> Iterator[Finding]:
-    late = select(_a.id, _a.attempts).where(ARRIVAL_WAITS, _a.next_attempt_at < look.now - LATE)
-    for row in look.rows(late):
+    for row in look.rows(_LATE_ARRIVALS):
         what = "This mail has waited to be processed for more than an hour."
         yield Finding(1, what, f"arrival {row.id}", "Start `maildesk run process`, and see its log.")
-    stuck = select(_a.id, _a.attempts).where(ARRIVAL_WAITS, _a.attempts > STRIKES)
-    for row in look.rows(stuck):
+    for row in look.rows(_STUCK_ARRIVALS):
         what = f"Processing this mail failed {row.attempts} times, and so did setting it aside."
         yield Finding(5, what, f"arrival {row.id}", f"See the log; then `maildesk arrivals retry {row.id}`.")
-    aside = select(_a.id).where(_a.fate == literal_column("'failed'"), _a.accepted_at > look.now - RECENT)
-    waits = (_a.ticket.is_(None), _a.sender != "", _a.spam.is_(False), _a.history.is_(False))
-    for row in look.rows(aside.where(*waits)):
+    for row in look.rows(_SET_ASIDE):
         what = "This mail was set aside, and no ticket was opened for its sender."
         yield Finding(5, what, f"arrival {row.id}", f"Read it with `maildesk arrivals show {row.id}`, then retry it.")
 
 
+_DEAF = select(mailboxes.c.name, mailboxes.c.trouble).where(
+    or_(mailboxes.c.trouble != "", mailboxes.c.checked_at < bindparam(_LATE))
+)
+
+
 def _mailboxes(look: _Look) -> Iterator[Finding]:
-    deaf = select(mailboxes.c.name, mailboxes.c.trouble).where(
-        or_(mailboxes.c.trouble != "", mailboxes.c.checked_at < look.now - LATE)
-    )
-    for row in look.rows(deaf):
+    for row in look.rows(_DEAF):
         what = row.trouble or "This mailbox was not looked at for more than an hour."
         yield Finding(1, what, row.name, "Start `maildesk run fetch`, and see its log.")
 
@@ -137,26 +152,32 @@ _NEWEST = tuple(
 )
 
 
+_TIMES_FILED = (
+    select(_a.id, func.count(_m.ticket.distinct()).label("times"))
+    .select_from(arrivals.outerjoin(messages, _m.arrival == _a.id))
+    .group_by(_a.id)
+    .having(func.count(_m.ticket.distinct()) != 1)
+)
+_NEWEST_FILED = tuple(_TIMES_FILED.where(_a.id.in_(newest.subquery().select())) for newest in _NEWEST)
+_ALL_FILED = (_TIMES_FILED.where(_FILED),)
+
+
 def _filed_once(look: _Look) -> Iterator[Finding]:
-    filed = (
-        select(_a.id, func.count(_m.ticket.distinct()).label("times"))
-        .select_from(arrivals.outerjoin(messages, _m.arrival == _a.id))
-        .group_by(_a.id)
-        .having(func.count(_m.ticket.distinct()) != 1)
-    )
-    for where in [_FILED] if look.everything else [_a.id.in_(newest.subquery().select()) for newest in _NEWEST]:
-        for row in look.rows(filed.where(where)):
+    for filed in _ALL_FILED if look.everything else _NEWEST_FILED:
+        for row in look.rows(filed):
             what = f"This mail counts as filed, and is in {row.times} tickets."
             yield Finding(2, what, f"arrival {row.id}", "Please report this bug, with `maildesk explain` of the mail.")
 
 
+_LATE_MAIL = select(_d.id).where(DELIVERY_WAITS, _d.next_attempt_at < bindparam(_LATE))
+_UNTRUE_MAIL = select(_d.id).where(DELIVERY_UNSENT, _d.states_until.is_not(None), _d.states_until < bindparam(_LATE))
+
+
 def _outbox(look: _Look) -> Iterator[Finding]:
-    late = select(_d.id).where(DELIVERY_WAITS, _d.next_attempt_at < look.now - LATE)
-    for row in look.rows(late):
+    for row in look.rows(_LATE_MAIL):
         what = "This mail has waited to be sent for more than an hour."
         yield Finding(3, what, f"delivery {row.id}", "Start `maildesk run deliver`, and see its log.")
-    untrue = select(_d.id).where(DELIVERY_UNSENT, _d.states_until.is_not(None), _d.states_until < look.now - LATE)
-    for row in look.rows(untrue):
+    for row in look.rows(_UNTRUE_MAIL):
         what = "This mail states a moment that has passed, and no fresh one took its place."
         yield Finding(3, what, f"delivery {row.id}", "Start `maildesk run deliver`, and see its log.")
 
@@ -187,46 +208,52 @@ def _hanging(look: _Look) -> Iterator[Finding]:
             yield Finding(4, what, f"ticket {row.number}", "Answer it, and please report this bug.")
 
 
+_STEPS = select(timers.c.ticket, timers.c.attempts)
+_STEPS_LATE = _STEPS.where(TIMER_RUNS, timers.c.next_attempt_at < bindparam(_LATE))
+_STEPS_FAILING = _STEPS.where(TIMER_FAILS, TIMER_RUNS)
+
+
 def _late_steps(look: _Look) -> Iterator[Finding]:
-    columns = select(timers.c.ticket, timers.c.attempts)
-    late = look.rows(columns.where(TIMER_RUNS, timers.c.next_attempt_at < look.now - LATE))
-    failing = look.rows(columns.where(TIMER_FAILS, TIMER_RUNS))
-    for row in dict.fromkeys((*late, *failing)):
+    for row in dict.fromkeys((*look.rows(_STEPS_LATE), *look.rows(_STEPS_FAILING))):
         what = f"The next step of this ticket is late, after {row.attempts} attempts."
         yield Finding(4, what, f"ticket {row.ticket}", "Start `maildesk run follow-up`, and see its log.")
 
 
 _OF_AN_OPEN_ONE = select(1).where(_t.number == _p.ticket, _IS_OPEN).exists()
 _TELLING = select(1).where(_d.ticket == _p.ticket, _d.tells_promise == _p.number, DELIVERY_UNSENT).exists()
+_PROMISED = select(_p.ticket, _p.at)
+_OPEN_ONES = _PROMISED.where(PROMISE_STANDS, _OF_AN_OPEN_ONE)
+_NEVER_TOLD = _OPEN_ONES.where(_p.state == literal_column("'untold'"), not_(_TELLING))
+_LAPSED = _OPEN_ONES.where(_p.state == literal_column("'told'"), _p.at <= bindparam(_NOW))
+_UNEXPLAINED = _PROMISED.where(PROMISE_UNEXPLAINED, _OF_AN_OPEN_ONE)
 
 
 def _promises(look: _Look) -> Iterator[Finding]:
-    columns = select(_p.ticket, _p.at)
-    standing = columns.where(PROMISE_STANDS, _OF_AN_OPEN_ONE)
-    for row in look.rows(standing.where(_p.state == literal_column("'untold'"), not_(_TELLING))):
+    for row in look.rows(_NEVER_TOLD):
         what = "The promise of this ticket was not told, and no mail is about to tell it."
         yield Finding(4, what, f"ticket {row.ticket}", "Answer it, and see why its mail was not sent.")
-    for row in look.rows(standing.where(_p.state == literal_column("'told'"), _p.at <= look.now)):
+    for row in look.rows(_LAPSED):
         what = f"The promise of this ticket, {row.at:%Y-%m-%d %H:%M} UTC, passed and the customer heard nothing."
         yield Finding(4, what, f"ticket {row.ticket}", "Answer it now. Start `maildesk run follow-up`.")
-    for row in look.rows(columns.where(PROMISE_UNEXPLAINED, _OF_AN_OPEN_ONE)):
+    for row in look.rows(_UNEXPLAINED):
         what = "The customer of this ticket was told nothing, and no reason is stored."
         yield Finding(4, what, f"ticket {row.ticket}", "Answer it, and please report this bug.")
+
+
+# grouped by the name itself, SQLite would read its index, all days of it
+_EACH = _d.recipient + literal_column("''")
+_MUCH = (
+    select(_EACH.label("recipient"), func.count().label("count"))
+    .where(BRAKED, _d.first_claimed_at > bindparam(_YESTERDAY), _d.released.is_(False))
+    .group_by(_EACH)
+    .having(func.count() > bindparam(_MOST))
+)
 
 
 def _floods(look: _Look) -> Iterator[Finding]:
     if not look.brakes.per_address_day:
         return
-    each = _d.recipient + literal_column(
-        "''"
-    )  # grouped by the name itself, SQLite would read its index, all days of it
-    much = (
-        select(each.label("recipient"), func.count().label("count"))
-        .where(BRAKED, _d.first_claimed_at > look.now - timedelta(days=1), _d.released.is_(False))
-        .group_by(each)
-        .having(func.count() > look.brakes.per_address_day)
-    )
-    for row in look.rows(much):
+    for row in look.rows(_MUCH):
         what = f"This address got {row.count} automatic mails in a day; the brake is {look.brakes.per_address_day}."
         yield Finding(6, what, row.recipient, "Was the brake changed today? If not, please report this bug.")
 

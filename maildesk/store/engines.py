@@ -34,7 +34,7 @@ def sqlite_engine(path: Path | None, *, create: bool) -> Engine:
         )  # fmt: skip
 
     if path is None:
-        engine = create_engine("sqlite://", creator=connect, poolclass=StaticPool)
+        engine = create_engine("sqlite://", creator=connect, poolclass=StaticPool, pool_reset_on_return=None)
     else:
         engine = create_engine(
             "sqlite://", creator=connect, poolclass=QueuePool, pool_size=_POOL, max_overflow=_POOL, pool_timeout=30,

@@ -30,7 +30,7 @@ _DUE = (
 _CLAIM = update(timers).where(timers.c.ticket == bindparam("key")).values(
     attempts=timers.c.attempts + 1, next_attempt_at=bindparam("again"), claimed_by=bindparam("owner")
 )  # fmt: skip
-_NEXT_DUE = select(func.min(timers.c.next_attempt_at)).where(TIMER_RUNS)
+NEXT_DUE = select(func.min(timers.c.next_attempt_at)).where(TIMER_RUNS)
 
 
 def claim_due(database: Database, now: datetime, limit: int) -> list[int]:
@@ -68,5 +68,5 @@ def give_back(database: Database, tickets: Sequence[int], again: datetime) -> No
 def next_due(database: Database) -> datetime | None:
     """When the next step is due, if nobody moves before; None where no timer runs."""
     with database.read() as connection:
-        moment: datetime | None = connection.execute(_NEXT_DUE).scalar_one()
+        moment: datetime | None = connection.execute(NEXT_DUE).scalar_one()
         return moment
