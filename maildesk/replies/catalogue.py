@@ -55,7 +55,7 @@ address a person (Sie and du), its own files are the formal ones, and `<language
 Two tables of `words.toml` are for languages that need them:
 
 - `[weekdays]`: where "by Tuesday" or "on Tuesday" bends the day. `by` and `on` list seven days each, Monday first, as
-  they stand in that phrase. A pattern of the phrase's own (`by_moment`, `on_moment`) may put its words in another order.
+  they stand in that phrase. A pattern of its own (`by_moment`, `on_moment`) may put the words in another order.
 - `[contractions]`: what changes where words of a time meet, as in `" 1 " = " 1er "` (French) or
   `"a las 1:" = "a la 1:"` (Spanish).
 """
