@@ -62,6 +62,12 @@ _SOLVED = (
     "|sí funciona|me sirvió|sí me sirvió|me ayudó|sí me ayudó|claro|claro que sí|sí claro|así es|correcto"
     "|oui merci|oui résolu|oui c'est résolu|c'est résolu|oui réglé|oui c'est réglé|c'est réglé|réglé|oui c'est bon"
     "|oui tout est bon|oui tout va bien|oui ça marche|oui ça fonctionne|oui bien sûr|oui tout à fait|resolu|oui resolu"
+    "|that solved it|this solved it|it solved it|that did it|that helped|it helped|problem solved|it works now"
+    "|das hat geholfen|es hat geholfen|hat geholfen|ja hat geholfen|ja das hat geholfen|problem gelöst|ist gelöst"
+    "|es ist gelöst|das war es|es geht wieder|geht wieder|jetzt geht es|es funktioniert wieder"
+    "|eso lo resolvió|eso me ayudó|me ha servido|me ha ayudado|problema resuelto|eso era"
+    "|cela a suffi|ça a suffi|oui cela a suffi|oui ça a suffi|cela m'a aidé|ça m'a aidé|ça m'a aidée|problème résolu"
+    "|это помогло|да это помогло|всё получилось|заработало|проблема решена|вопрос решён|всё решилось"
 )
 _NOT_SOLVED = (
     "no|not solved|no it did not|nope|nein|nicht gelöst|leider nein|leider nicht|нет"
@@ -82,7 +88,8 @@ _SEGMENTS = re.compile(r"[.!,;:…–—]+|\s-+\s")
 _TITLE = re.compile(r"\b(Dr|Mr|Mrs|Ms|Prof|Sr|Sra)\. ?")
 _SCORE = re.compile(r"([1-5])(?:\s*(?:/|of|out of|von|de|sur|из|su|van|na)\s*5)?", re.IGNORECASE)
 _SKIN_TONES = re.compile("[\U0001f3fb-\U0001f3ff\ufe0f]")
-_YES_AND_MORE = re.compile(r"\s*([^\W\d_]+)\s*[,.!\n]\s*(?=\S)")
+_CUT = re.compile(r"[,.!;\n]+")
+_LONGEST_YES = 200  # characters, with its thanks
 _LONGEST_THANKS = 30  # words
 _LONGEST_THANKS_TEXT = 1000  # characters: spares reading long mails, and must be above any 30 words
 _MOST_NAMES = 3
@@ -118,9 +125,22 @@ def rating(new_text: str) -> Rating | None:
     if score:
         return Rating(score=int(score[1]))
     solved = _RATING_OF.get(_plain(new_text))
-    if solved is None and (yes := _YES_AND_MORE.match(new_text)) and is_thanks(new_text[yes.end() :]):
-        solved = _RATING_OF.get(_plain(yes[1])) or None
+    if solved is None and _is_yes_with_thanks(new_text):
+        solved = True
     return None if solved is None else Rating(solved=solved)
+
+
+def _is_yes_with_thanks(text: str) -> bool:
+    """ "Yes, thank you", "Danke, das hat geholfen": a yes on one side of a comma or line, bare thanks on the other."""
+    if len(text) > _LONGEST_YES:
+        return False
+    sides = [(text[: cut.start()], text[cut.end() :]) for cut in _CUT.finditer(text)]
+    return any(
+        _RATING_OF.get(_plain(said)) is True and is_thanks(rest)
+        for left, right in sides
+        for said, rest in ((left, right), (right, left))
+        if rest.strip()
+    )
 
 
 def is_thanks(new_text: str) -> bool:
