@@ -4,7 +4,8 @@ An automatic reply moves something only where it is proven to be an agent's own:
 that was given to them, by a Message-ID that was minted for them, or by DMARC (guarantee 7). The day that it names ends
 the absence when that agent's desk opens. Without a day they count as away until they write, and for at most
 ``WITHOUT_A_DATE`` working days: our next mail to them then asks their mail program again. A note that speaks of the
-past (somebody forgot to switch it off), or of an absence that has not begun, changes nothing.
+past (somebody forgot to switch it off), or of an absence that has not begun, changes nothing. One that begins when the
+desk opens next has begun: it was switched on when its author left, and most programs answer each of us only once.
 
 Whoever is back is told once what happened (``welcome``): ``away_since`` stands from the day they left until that mail.
 What can go wrong: an "until" that was meant as "back on". Then they are taken for away a day too long, and the first
@@ -75,8 +76,9 @@ def _own_subject(facts: Facts) -> str:
 
 def _until(facts: Facts, desk: Desk, said: Absence, today: date) -> datetime | None:
     """When the absence ends; None where it is over, or has not begun."""
-    if said.begins is not None and said.begins > today:
-        return None
+    later = said.begins is not None and said.begins > today
+    if later and said.begins and desk.service.next_opening(facts.now) < _opening_of(desk, said.begins):
+        return None  # they still work before it
     if said.returns is None or said.returns - today > LONGEST:
         return working_days_later(desk, facts.now, WITHOUT_A_DATE)
     return None if said.returns < today else _opening_of(desk, said.returns)

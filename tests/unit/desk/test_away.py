@@ -62,6 +62,15 @@ def test_a_note_of_the_past_or_the_future_or_of_no_absence_changes_nothing(text:
     assert decide(facts(ticket(), **note(text))).agents == ()
 
 
+def test_a_note_on_the_weekend_of_an_absence_from_monday_on_is_believed_at_once() -> None:
+    friday_evening = datetime(2026, 11, 20, 18, tzinfo=UTC)
+    said = note("I will be away from 23 November to 4 December.")
+    change = change_of(decide(facts(ticket(), now=friday_evening, **said)))
+    assert change is not None
+    assert (change.away_since, change.away_until) == (friday_evening, OPENS_DEC_7)
+    assert decide(facts(ticket(), now=friday_evening - timedelta(hours=8), **said)).agents == ()  # they work that day
+
+
 def test_the_customers_subject_in_the_note_is_no_absence() -> None:
     about = ticket(subject="Delivery until 4 December")
     said = note("I am out of the office.", "Automatic reply: Delivery until 4 December")
