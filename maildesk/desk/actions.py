@@ -187,6 +187,15 @@ class Reminder:
 
 
 @dataclass(frozen=True, slots=True)
+class Wish:
+    """An agent (registered address) asked to be reminded of this ticket then; ``at`` None: not any more, or done."""
+
+    agent: str
+    ticket: int
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Rating:
     """What the customer said of our answer; one for each ticket, the last word counts. ``agent``: who answered."""
 
@@ -242,6 +251,7 @@ class Decision:
     confirms: tuple[int, ...] = ()  # arrivals that waited for this agent's word
     reminders: tuple[Reminder, ...] = ()  # for the next mail of each agent
     reminded: tuple[Reminder, ...] = ()  # done with: mailed, or untrue meanwhile
+    wishes: tuple[Wish, ...] = ()  # reminders that agents asked for
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from maildesk.desk import daily_list, gathered_reminders, welcome_back
+from maildesk.desk import asked_reminders, daily_list, gathered_reminders, welcome_back
 from maildesk.desk.actions import AgentChange, Decision
 from maildesk.desk.agent_mail_facts import AgentMailFacts, Share
 from maildesk.desk.words import Fate
@@ -33,6 +33,7 @@ class Why(StrEnum):
     """Why an agent gets a mail of their own."""
 
     REMINDERS = "reminders"  # tickets they are to be reminded of
+    ASKED = "asked"  # tickets they asked to be reminded of (#remind)
     BACK = "back"  # they were away, and are told what happened
     LIST = "list"  # they asked for their tickets (#list)
     DAILY = "daily"  # their tickets, once on a day that the desk works
@@ -48,6 +49,7 @@ class Reason:
 
 REASONS: dict[Why, Reason] = {
     Why.REMINDERS: Reason(gathered_reminders.due, gathered_reminders.make),
+    Why.ASKED: Reason(asked_reminders.due, asked_reminders.make),
     Why.BACK: Reason(welcome_back.due, welcome_back.make),
     Why.LIST: Reason(daily_list.asked, daily_list.answer),
     Why.DAILY: Reason(daily_list.due, daily_list.make),
@@ -74,13 +76,16 @@ def decide_agent_mail(facts: AgentMailFacts) -> Decision:
         share = REASONS[why].make(facts)
         done = {(each.agent, each.ticket) for each in share.reminded}
         left = tuple(each for each in facts.reminders if (each.agent, each.ticket) not in done)
-        facts = replace(facts, known=share.known, reminders=left)
+        over = {each.ticket for each in share.wishes}
+        wishes = tuple(each for each in facts.wishes if each.ticket not in over)
+        facts = replace(facts, known=share.known, reminders=left, wishes=wishes)
         decision = replace(
             decision,
             mails=(*decision.mails, *share.mails),
             reminders=(*decision.reminders, *share.reminders),
             reminded=(*decision.reminded, *share.reminded),
             events=(*decision.events, *share.events),
+            wishes=(*decision.wishes, *share.wishes),
         )
     known = facts.known
     change = AgentChange(

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from maildesk.desk.actions import Event, Mail, Reminder
+from maildesk.desk.actions import Event, Mail, Reminder, Wish
 from maildesk.desk.facts import AgentFacts
 from maildesk.desk.words import Agent, Desk, Site, Ticket
 
@@ -72,7 +72,8 @@ class AgentMailFacts:
     known: AgentFacts
     agents: Mapping[str, AgentFacts] = field(default_factory=dict)
     reminders: tuple[Reminder, ...] = ()
-    tickets: Mapping[int, Ticket] = field(default_factory=dict)  # of the reminders
+    wishes: tuple[Wish, ...] = ()
+    tickets: Mapping[int, Ticket] = field(default_factory=dict)  # of the reminders and wishes
     overview: Overview | None = None  # only where a list is due
     handed_on: Lines = Lines()  # their tickets that others got while they were away; only where they are back
 
@@ -104,3 +105,4 @@ class Share:
     reminded: tuple[Reminder, ...] = ()
     reminders: tuple[Reminder, ...] = ()
     events: tuple[Event, ...] = ()
+    wishes: tuple[Wish, ...] = ()  # done with

@@ -16,6 +16,7 @@ from maildesk.desk.actions import (
     PromiseChange,
     Release,
     Value,
+    Wish,
 )
 from maildesk.desk.agent_plans import Plan
 from maildesk.desk.facts import Facts
@@ -44,6 +45,7 @@ class Work:
     agents: tuple[AgentChange, ...] = ()
     articles: tuple[ArticleUse, ...] = ()
     people: tuple[PersonChange, ...] = ()
+    wishes: tuple[Wish, ...] = ()
 
 
 def move(facts: Facts, plan: Plan, work: Work, *, answered: bool) -> Work:

@@ -226,6 +226,7 @@ def _decision(facts: Facts, match: Match, agent: Agent, work: Work) -> Decision:
         agents=work.agents,
         articles=work.articles,
         people=work.people,
+        wishes=work.wishes,
     )
 
 

@@ -53,7 +53,7 @@ def _timed(name: str, takes: Takes, rest: str, now: datetime, service: ServiceTi
     if takes is Takes.PAUSE:
         until, reason = _until_because(rest)
         return Command(name, words=reason, when=read_when(until, now, service))
-    if not rest and takes is Takes.MAYBE_WHEN:
+    if (not rest and takes is Takes.MAYBE_WHEN) or (name == "remind" and rest.casefold().rstrip(".!") in words.OFF):
         return Command(name)
     if not rest:
         raise ValueError(f'"#{name}" needs a time.')

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from maildesk.desk.actions import Event, PersonChange
+from maildesk.desk.actions import Event, PersonChange, Wish
 from maildesk.desk.agent_moves import Work
 from maildesk.desk.agent_plans import Fault, Plan
 from maildesk.desk.commands import Command
@@ -81,6 +81,16 @@ def _language(facts: Facts, agent: Agent, command: Command, work: Work) -> Work 
     return _changed(work, replace(ticket, language=spoken), f"language:{spoken}", what, f"was {before}", agent)
 
 
+def _remind(facts: Facts, agent: Agent, command: Command, work: Work) -> Work | Fault:
+    """For this agent alone; without a time (#remind off) none any more."""
+    at = command.when
+    if at is not None and at <= facts.now:
+        return Fault("The time of #remind has passed.", "#remind", "Name a later one, such as #remind tomorrow 10:00.")
+    change = f"remind:{at.isoformat()}" if at else "remind-off"
+    wish = Wish(agent.address, work.ticket.number, at)
+    return replace(work, wishes=(*work.wishes, wish), changes=(*work.changes, change))
+
+
 Order = Callable[[Facts, Agent, Command, Work], Work | Fault]
 
 ORDERS: Mapping[str, Order] = {
@@ -90,4 +100,5 @@ ORDERS: Mapping[str, Order] = {
     "requester": requester,
     "move": to_desk,
     "spam": spam,
+    "remind": _remind,
 }

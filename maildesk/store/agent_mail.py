@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from maildesk.desk.actions import Reminder
+from maildesk.desk.actions import Reminder, Wish
 from maildesk.desk.agent_mail import NEED_THE_LIST, Why, reasons_due
 from maildesk.desk.agent_mail_facts import AgentMailFacts
 from maildesk.desk.facts import AgentFacts
@@ -16,7 +16,7 @@ from maildesk.store.agent_states import known_agents
 from maildesk.store.database import Database
 from maildesk.store.handed_on import with_handed_on
 from maildesk.store.overview import overview
-from maildesk.store.tables import agent_states, reminders
+from maildesk.store.tables import agent_states, asked_reminders, reminders
 from maildesk.store.ticket_rows import load_tickets
 
 MOST_REMINDERS = 500
@@ -26,6 +26,12 @@ _REMINDERS = (
     select(reminders)
     .where(reminders.c.agent == bindparam("who"))
     .order_by(reminders.c.at, reminders.c.ticket)
+    .limit(MOST_REMINDERS)
+)
+_WISHES = (
+    select(asked_reminders)
+    .where(asked_reminders.c.agent == bindparam("who"))
+    .order_by(asked_reminders.c.at, asked_reminders.c.ticket)
     .limit(MOST_REMINDERS)
 )
 _KNOWN = select(agent_states.c.address)
@@ -49,6 +55,8 @@ def agent_mail_facts(connection: Connection, agent: Agent, site: Site, now: date
     agents = known_agents(connection)
     rows = connection.execute(_REMINDERS, {"who": agent.address}).all()
     due = tuple(Reminder(row.agent, row.ticket, row.step, row.at, row.note) for row in rows)
+    wanted = connection.execute(_WISHES, {"who": agent.address}).all()
+    wishes = tuple(Wish(row.agent, row.ticket, row.at) for row in wanted)
     facts = AgentMailFacts(
         now=now,
         site=site,
@@ -56,7 +64,8 @@ def agent_mail_facts(connection: Connection, agent: Agent, site: Site, now: date
         known=agents.get(agent.address, AgentFacts()),
         agents=agents,
         reminders=due,
-        tickets=load_tickets(connection, [each.ticket for each in due]),
+        wishes=wishes,
+        tickets=load_tickets(connection, {each.ticket for each in due} | {each.ticket for each in wishes}),
     )
     return with_what_is_due(connection, facts)
 

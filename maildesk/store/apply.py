@@ -29,7 +29,7 @@ from maildesk.store.tables import (
 from maildesk.store.writing_articles import write_solved, write_use
 from maildesk.store.writing_deliveries import Composed, drop_unsent, queue, release_held, report_on
 from maildesk.store.writing_messages import file_message
-from maildesk.store.writing_people import end_reminder, write_agent, write_person, write_reminder
+from maildesk.store.writing_people import end_reminder, write_agent, write_person, write_reminder, write_wish
 from maildesk.store.writing_ratings import write_rating
 from maildesk.store.writing_tickets import Conflict, cannot_tell, write_promise, write_tickets, write_timers
 
@@ -79,6 +79,8 @@ def apply(
         end_reminder(connection, reminder)
     for reminder in decision.reminders:
         write_reminder(connection, now, reminder)
+    for wish in decision.wishes:
+        write_wish(connection, now, wish)
     for rating in decision.ratings:
         write_rating(connection, rating)
     for use in decision.articles:

@@ -58,6 +58,15 @@ reminders = Table(  # what an agent is to be reminded of in their next mail; gon
 )
 Index("ix_reminders_ticket", reminders.c.ticket)
 
+asked_reminders = Table(  # #remind: one for each agent and ticket; gone when it is mailed
+    "asked_reminders",
+    metadata,
+    Column("agent", Text, primary_key=True),
+    Column("ticket", Integer, ForeignKey("tickets.number"), primary_key=True),
+    Column("at", Moment, nullable=False),
+)
+Index("ix_asked_reminders_ticket", asked_reminders.c.ticket)
+
 answer_times = Table(  # how long people really waited for an answer: what promises are measured by
     "answer_times",
     metadata,

@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
-from maildesk.desk.actions import AgentChange, PersonChange, Reminder
+from maildesk.desk.actions import AgentChange, PersonChange, Reminder, Wish
 from maildesk.store.columns import Moment
-from maildesk.store.tables import agent_states, people, reminders
+from maildesk.store.tables import agent_states, asked_reminders, people, reminders
 from maildesk.store.writing_tickets import Conflict
 
 _NEW_PERSON = insert(people)
@@ -85,9 +85,27 @@ def write_reminder(connection: Connection, now: datetime, reminder: Reminder) ->
     row |= {"why": reminder.step, "when": reminder.at, "said": reminder.note}
     if connection.execute(_REMINDER, row).rowcount == 0:
         connection.execute(insert(reminders), values)
-    if connection.execute(_SOON, {"who": reminder.agent, "now": now}).rowcount == 0:
-        fresh = {"address": reminder.agent, "token_issue": 0, "version": 1, "next_mail_at": now}
+    _look_soon(connection, now, reminder.agent)
+
+
+def _look_soon(connection: Connection, now: datetime, agent: str) -> None:
+    """What bears on this agent's own mail is another: the follow-up role finds the right moment."""
+    if connection.execute(_SOON, {"who": agent, "now": now}).rowcount == 0:
+        fresh = {"address": agent, "token_issue": 0, "version": 1, "next_mail_at": now}
         connection.execute(insert(agent_states), fresh)
+
+
+_NO_WISH = delete(asked_reminders).where(
+    asked_reminders.c.agent == bindparam("who"), asked_reminders.c.ticket == bindparam("of")
+)
+
+
+def write_wish(connection: Connection, now: datetime, wish: Wish) -> None:
+    """One for each agent and ticket, the last word; and the agent's mail is looked at."""
+    connection.execute(_NO_WISH, {"who": wish.agent, "of": wish.ticket})
+    if wish.at is not None:
+        connection.execute(insert(asked_reminders), {"agent": wish.agent, "ticket": wish.ticket, "at": wish.at})
+        _look_soon(connection, now, wish.agent)
 
 
 def end_reminder(connection: Connection, reminder: Reminder) -> None:

@@ -56,6 +56,17 @@ def _reminders() -> None:
     op.create_index("ix_reminders_ticket", "reminders", ["ticket"])
 
 
+def _asked_reminders() -> None:
+    op.create_table(
+        "asked_reminders",
+        sa.Column("agent", sa.Text(), nullable=False), sa.Column("ticket", sa.Integer(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["ticket"], ["tickets.number"], name=op.f("fk_asked_reminders_ticket_tickets")),
+        sa.PrimaryKeyConstraint("agent", "ticket", name=op.f("pk_asked_reminders")),
+    )  # fmt: skip
+    op.create_index("ix_asked_reminders_ticket", "asked_reminders", ["ticket"])
+
+
 def _answer_times() -> None:
     op.create_table(
         "answer_times",
@@ -194,6 +205,7 @@ def _watch_postgresql() -> None:
 
 TABLES = {
     "reminders": _reminders,
+    "asked_reminders": _asked_reminders,
     "answer_times": _answer_times,
     "ratings": _ratings,
     "article_uses": _article_uses,
