@@ -52,6 +52,9 @@ words that are no person's name. You may give only the keys that you want to cha
 address a person (Sie and du), its own files are the formal ones, and `<language>/informal/` has those for desks with
 `formal = false`.
 
+Help articles lie beside the languages, in `articles/<language>/`, and have no placeholders; [admin.md](admin.md) says
+how they are written. Where some fit, the part `articles` shows them in the first reply.
+
 Two tables of `words.toml` are for languages that need them:
 
 - `[weekdays]`: where "by Tuesday" or "on Tuesday" bends the day. `by` and `on` list seven days each, Monday first, as
