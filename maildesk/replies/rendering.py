@@ -10,6 +10,7 @@ the wrong type is a bug (``ValueError``).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +19,7 @@ from jinja2 import Template as JinjaTemplate
 
 from maildesk.replies.layout import mirrored
 from maildesk.replies.markup import Block, convert, page
-from maildesk.replies.sandbox import BLOCK_CHARS, GLUE, Markdown, TemplateFault, one_line, run
+from maildesk.replies.sandbox import BLOCK_CHARS, ENDED, GLUE, Markdown, TemplateFault, one_line, run
 from maildesk.replies.templates import Found
 from maildesk.replies.wording import Reader, worded
 
@@ -71,8 +72,11 @@ def printed(found: Found, values: Mapping[str, object]) -> tuple[str, str]:
     return one_line(subject.replace(GLUE, " "), LONGEST_SUBJECT), source
 
 
+_STOP_TOO_MANY = re.compile(f"{ENDED}(\u2069?)\\.?")
+
+
 def _run(path: Path, template: JinjaTemplate, values: Mapping[str, object]) -> str:
     try:
-        return run(template, values)
+        return _STOP_TOO_MANY.sub(r"\1", run(template, values))
     except TemplateFault as fault:
         raise RenderingFault(path, fault) from fault

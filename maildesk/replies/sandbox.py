@@ -84,6 +84,9 @@ _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200b-\u200f\u202a-\u
 GLUE = "\ue000"
 """A space at which no line may be broken, so that a promise stands on one line; a plain space once wrapped."""
 
+ENDED = "\ue010"
+"""Stands behind a value that ends its own sentence ("Where is it?"): the template's full stop behind it is dropped."""
+
 BLOCK_CHARS: Mapping[str, str] = {"body": "\ue001", "earlier": "\ue002", "marker": "\ue003", "their_text": "\ue004"}
 """What block placeholders print until their text is put in; values can hold none of these: ``one_line`` drops them."""
 

@@ -20,7 +20,17 @@ from zoneinfo import ZoneInfo
 from maildesk.replies import plain_language as plain
 from maildesk.replies.placeholders import PLACEHOLDERS, ROW_FIELDS, Kind
 from maildesk.replies.plain_language import Words
-from maildesk.replies.sandbox import BLOCK_CHARS, GLUE, Counted, Isolated, Markdown, Missing, MissingNumber, one_line
+from maildesk.replies.sandbox import (
+    BLOCK_CHARS,
+    ENDED,
+    GLUE,
+    Counted,
+    Isolated,
+    Markdown,
+    Missing,
+    MissingNumber,
+    one_line,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +227,12 @@ def _say_rows(name: str, fact: object, reader: Reader) -> tuple[object, ...]:
 
 
 def _row(row: Mapping[str, object], reader: Reader) -> dict[str, object]:
-    return {name: value(name, row.get(name), reader) for name in ROW_FIELDS}
+    said = {name: value(name, row.get(name), reader) for name in ROW_FIELDS}
+    subject = said.get("subject")
+    if isinstance(subject, str) and subject.endswith((".", "?", "!", "…", "？")):
+        kind = Isolated if isinstance(subject, Isolated) else str
+        return {**said, "subject": kind(f"{subject}{ENDED}")}
+    return said
 
 
 _WORDS: Mapping[Kind, Callable[[str, object, Reader], object]] = {

@@ -9,6 +9,7 @@ import pytest
 
 from maildesk.replies.optional_values import OPTIONAL_VALUES
 from maildesk.replies.placeholders import PARTS, PLACEHOLDERS, REQUIRED_VALUES, Kind, template_names
+from maildesk.replies.samples import all_facts, shown
 from maildesk.replies.templates import Templates, builtin_folder
 from tests.unit.replies.samples import DESK, a_mail, composed, context, text_of, write
 
@@ -198,6 +199,16 @@ def test_a_template_that_fails_while_a_mail_is_made_is_set_aside_for_the_layer_b
     mail = a_mail(values={"lines": ("x" * 300,) * 40})
     assert "It has reached us safely" in text_of(composed(mail, context(templates)).raw)
     assert [each.file for each in templates.problems()] == [path]
+
+
+@pytest.mark.parametrize("language", ["en", "de", "es", "fr", "ru"])
+def test_a_question_in_a_list_has_no_full_stop_behind_it(language: str) -> None:
+    found = Templates().find(language, "agent/digest")
+    row = {"number": 1001, "customer_name": "Maria"}
+    rows = ({**row, "subject": "Where is it?"}, {**row, "subject": "Invoice"})
+    text = shown(found, {**all_facts(), "tickets": rows, "waiting": rows}).text
+    assert text.count("#1001 Where is it? ") == 2
+    assert text.count("#1001 Invoice. ") == 2
 
 
 def test_parts_and_templates_have_different_names() -> None:
