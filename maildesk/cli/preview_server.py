@@ -13,10 +13,12 @@ in a hidden tab does not ask: a preview that nobody looks at costs nothing.
 
 from __future__ import annotations
 
+import sys
 import threading
 import traceback
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from maildesk.replies.preview.pages import MAIL_POLICY, Page, Pages
@@ -38,6 +40,11 @@ class Server(ThreadingHTTPServer):
         self.watch = watch
         self.turn = threading.Lock()  # pages are made one at a time: templates are shared
         self.hosts = frozenset(f"{name}:{self.server_port}" for name in (ADDRESS, "localhost"))
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A browser that went on to another page before it had all of this one is nobody's news; a bug is."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
 
     @property
     def address(self) -> str:

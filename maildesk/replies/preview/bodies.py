@@ -1,6 +1,8 @@
-"""A customer's question and an agent's answer in each language, for mails that show a person's own words."""
+"""What people of the samples say in each language: a question, an answer, a help article, and what a desk asks for."""
 
 from __future__ import annotations
+
+from maildesk.desk.actions import Value
 
 QUESTIONS = {
     "en": "Hello,\n\nmy order has not come yet. Could you look where it is?\n\nMaria Muster",
@@ -21,6 +23,20 @@ ANSWERS = {
     "fr": "le colis est parti ce matin : https://www.example.com/parcel/4711\n\n"
     "- Il arrive demain avant midi.\n- Personne ne doit être à la maison.\n\n> Où est-elle ?\nElle est à Berlin.",
 }
+ARTICLES = {
+    "en": ("Reset a password", "1. Open the page *Sign in*.\n2. Click *Forgot?* and follow our mail."),
+    "de": ("Passwort neu setzen", "1. Öffnen: die Seite *Anmelden*.\n2. *Vergessen?* anklicken. Dann kommt eine Mail."),
+    "es": ("Cambiar la contraseña", "1. Abrir la página *Entrar*.\n2. Pulsar *¿Olvidada?* y leer nuestro correo."),
+    "ru": ("Новый пароль", "1. Открыть страницу *Вход*.\n2. Нажать *Забыли?* и прочесть наше письмо."),
+    "fr": ("Changer de mot de passe", "1. Ouvrir la page *Connexion*.\n2. Cliquer sur *Oublié ?* et lire notre mail."),
+}
+NEEDS = {
+    "en": "your order number",
+    "de": "die Bestellnummer",
+    "es": "el número de pedido",
+    "ru": "номер заказа",
+    "fr": "le numéro de commande",
+}
 
 
 def question(language: str) -> str:
@@ -31,3 +47,10 @@ def question(language: str) -> str:
 def answer(language: str) -> str:
     """What an agent answers, in that language or in English."""
     return ANSWERS.get(language.partition("-")[0], ANSWERS["en"])
+
+
+def facts(language: str) -> dict[str, tuple[Value, ...]]:
+    """The article that a first reply offers and what it asks for, in that language or in English."""
+    spoken = language.partition("-")[0]
+    title, steps = ARTICLES.get(spoken, ARTICLES["en"])
+    return {"offers": ({"title": title, "steps": steps},), "asked": (NEEDS.get(spoken, NEEDS["en"]),)}

@@ -11,7 +11,7 @@ from math import ceil
 
 STEP, STEPS = 48, 50  # pixels; no frame is taller than 2,400
 _LINE, _GAP, _FRAME = 24, 16, 48
-_WIDTHS = (34, 76)  # letters in a line of 296 and of 640 pixels, a little fewer than fit
+_WIDTHS = (34, 50)  # letters in a line of 296 and of 440 pixels, a little fewer than fit
 _BLOCK = re.compile(r"</p>|<br>|</li>|</h\d>|</div>|<hr>")
 _TAG = re.compile(r"<[^>]*>")
 

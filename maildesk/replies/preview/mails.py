@@ -138,6 +138,7 @@ def _mail(way: Way, name: str, sample: Sample, stage: Stage, now: datetime, to: 
     customers = is_for_customers(name)
     audience = Audience.CUSTOMER if customers else Audience.ADMIN if name.startswith("admin/") else Audience.AGENT
     facts = sample.facts(name, stage)
+    facts |= {each: said for each, said in bodies.facts(way.language).items() if facts.get(each)}
     person = CUSTOMER if customers else Mailbox(str(facts.get("agent_name") or ""), f"agent@{_domain(way.desk)}")
     person = replace(person, name=LONG_NAME) if customers and sample.name == "long" else person
     says = bodies.answer(way.language) if name == "reply" else bodies.question(way.language)

@@ -180,7 +180,8 @@ def _card(shown: Shown, at: str, language: str, direction: str) -> str:
     return (
         f'<section class="card" aria-labelledby="{key}"><h2 id="{key}">{sample.title}</h2>'
         f"<dl><dt>From</dt><dd>{escape(shown.sender)}</dd>"
-        f'<dt>Subject</dt><dd {spoken}>{escape(shown.subject)}</dd></dl><div class="bodies">'
+        f'<dt>Subject</dt><dd><bdi lang="{escape(language)}">{escape(shown.subject)}</bdi></dd></dl>'
+        '<div class="bodies">'
         f'<div><h3>Text</h3><pre tabindex="0" {spoken} aria-label="Text of the mail">{escape(shown.text)}</pre></div>'
         f'<div><h3>HTML</h3><iframe class="{phone} {desktop}" sandbox="" loading="lazy" data-digest="{digest}" '
         f'title="HTML of the mail: {escape(sample.title)}" src="{escape(at)}"></iframe></div></div></section>'

@@ -124,7 +124,7 @@ def _promise(sample: Sample, template: str, stage: Stage, now: datetime) -> dict
     opens = promised.opens_at
     if template in OUT_OF_HOURS and opens is None:
         opens = promised.at  # this desk never closes; the template is shown all the same
-    return {"promise": promised.at, "opens_at": opens, "late": sample.late}
+    return {"promise": promised.at, "promised": promised.at, "opens_at": opens, "late": sample.late}
 
 
 def _moved(fact: object, by: timedelta) -> object:
@@ -184,8 +184,9 @@ def _sides() -> Iterator[tuple[Sample, _Shows]]:
         yield Sample(f"state-{state}", f"The ticket is {state}", {"state": state}), _using(_STATES)
     for number in (1, 2, 3):
         yield Sample(f"round-{number}", f"The text of round {number}", {"round": number}), _using(frozenset({"round"}))
-    for each in ("high", "urgent"):
-        yield Sample(each, f"The priority is {each}", {"priority": each}), _using(_PRIORITIES)
+    yield Sample("high", "The priority is high", {"priority": "high"}), _using(_PRIORITIES)
+    urgent = {"priority": "urgent", "offers": ()}  # somebody in need is not sent to read
+    yield Sample("urgent", "The priority is urgent", urgent), _using(_PRIORITIES)
     for count in (1, 5):
         many = dict.fromkeys(_COUNTS - {"score", "linked_to"}, count)
         yield Sample(f"count-{count}", f"Each number is {count}", many), _using(frozenset(many))

@@ -1,0 +1,1 @@
+"""The pages that maildesk shows, in a real Chromium."""
