@@ -1,4 +1,4 @@
-"""Commands about the agent who writes, and not about a ticket: #away, #back, #digest and #list.
+"""Commands about the agent who writes, and not about a ticket: #away, #back, #digest, #list, and what they ask to see.
 
 They work in a reply to any notification, beside other commands, and in a mail of nothing else to any signed address of
 the agent's, also one that belongs to no ticket. Each is confirmed in one line.
@@ -10,12 +10,13 @@ from dataclasses import replace
 
 from maildesk.desk import away, notices
 from maildesk.desk.actions import AgentChange, Decision
+from maildesk.desk.asked_answers import ASKING, answered
 from maildesk.desk.commands import Command, Commands, Mistake, parse_commands
 from maildesk.desk.facts import Facts
 from maildesk.desk.own_words import own_words
 from maildesk.desk.words import Agent, Fate
 
-ABOUT_THEMSELVES = frozenset({"away", "back", "digest", "list"})
+ABOUT_THEMSELVES = frozenset({"away", "back", "digest", "list"}) | ASKING
 OFF = "off"
 
 
@@ -54,10 +55,15 @@ def decide_own_orders(facts: Facts, agent: Agent, reason: str) -> Decision | Mis
         return found
     if not _is_only_about_them(found):
         return None
+    shown = answered(facts, agent, found.items)
+    if isinstance(shown, Mistake):
+        given_back = notices.returned(facts, agent, None, shown.what, shown.line, shown.suggestion)
+        return Decision(Fate.RETURNED, f"{reason}; {shown.what}", mails=(given_back,))
     change, done = own_change(facts, agent, found.items)
     mails = (notices.receipt(facts, agent, None, done),) if done else ()  # a list that was asked for is answer enough
     mails = (*mails, *away.nobody_left(facts, change)) if change.away_since else mails
-    return Decision(Fate.COMMAND, f"{reason}; a mail about the agent alone", mails=mails, agents=(change,))
+    about = f"{reason}; a mail about the agent alone"
+    return Decision(Fate.COMMAND, about, mails=(*shown, *mails), agents=(change,))
 
 
 def _is_only_about_them(found: Commands) -> bool:

@@ -39,6 +39,10 @@ KNOWN_HERE = frozenset(
         "back",
         "digest",
         "list",
+        "help",
+        "show",
+        "history",
+        "search",
         "article",
         *TICKET_ORDERS,
     }

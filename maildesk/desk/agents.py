@@ -15,7 +15,9 @@ from maildesk.desk.actions import ArticleUse, Decision, Drop, Event
 from maildesk.desk.agent_moves import Work, move, with_people
 from maildesk.desk.agent_orders import decide_own_orders, own_change
 from maildesk.desk.agent_plans import Fault, Plan, make_plan
+from maildesk.desk.asked_answers import answered
 from maildesk.desk.away import nobody_left
+from maildesk.desk.commands import Mistake
 from maildesk.desk.customer_words import rating
 from maildesk.desk.facts import AnswerFacts, Facts
 from maildesk.desk.filing import CUSTOMER_MAILS, NUDGES, message_of
@@ -48,6 +50,9 @@ def decide_agent(facts: Facts, match: Match, agent: Agent) -> Decision:
     plan = make_plan(facts, agent, ticket)
     if isinstance(plan, Fault):
         return _return(facts, agent, ticket, plan, match.reason)
+    shown = answered(facts, agent, plan.own)
+    if isinstance(shown, Mistake):
+        return _return(facts, agent, ticket, Fault(shown.what, shown.line, shown.suggestion), match.reason)
     if plan.asks_for_articles:
         return _list_articles(facts, match, agent, ticket)
     if plan.recall or plan.send or (plan.note and not plan.text):
@@ -195,7 +200,9 @@ def _with_own(facts: Facts, agent: Agent, plan: Plan, work: Work) -> Work:
     """What the mail says of the agent: #away, #back, and that they are here, because they write."""
     change, done = own_change(facts, agent, plan.own)
     alone = nobody_left(facts, change) if change.away_since else ()
-    return replace(work, agents=(change,), changes=(*work.changes, *done), mails=(*work.mails, *alone))
+    shown = answered(facts, agent, plan.own)
+    mails = (*work.mails, *alone, *(() if isinstance(shown, Mistake) else shown))
+    return replace(work, agents=(change,), changes=(*work.changes, *done), mails=mails)
 
 
 def _finish(facts: Facts, match: Match, agent: Agent, work: Work) -> Decision:

@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from maildesk.desk.actions import Mail, Value, Wish
+from maildesk.desk import notices
+from maildesk.desk.actions import Mail, Wish
 from maildesk.desk.agent_mail_facts import AgentMailFacts, Share
 from maildesk.desk.mails import to_agent
 from maildesk.desk.words import Ticket
@@ -33,16 +34,7 @@ def make(facts: AgentMailFacts) -> Share:
 
 def _mail(facts: AgentMailFacts, wish: Wish, ticket: Ticket) -> Mail:
     desk = facts.site.desk(ticket.desk) or facts.desks[0]
-    assignee = facts.site.agent(ticket.assignee) if ticket.assignee else None
-    values: dict[str, Value] = {
-        "kind": "remind",
-        "subject": ticket.subject,
-        "from_name": ticket.requester_name,
-        "assignee": assignee.name if assignee else "",
-        "linked_to": ticket.linked_to,
-        "participants": tuple(f"{each.name} {each.address}".strip() for each in ticket.participants),
-        "unanswerable": ticket.unanswerable,
-    }
+    values = notices.of_ticket(facts.site, ticket) | {"kind": "remind"}
     at = int(wish.at.timestamp()) if wish.at else 0
     return to_agent(
         desk, facts.agent, facts.known, "new-message", f"remind:{ticket.number}:{at}", values, ticket=ticket

@@ -139,10 +139,46 @@ class Help:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """One mail or note (``inside``) of a ticket."""
+
+    who: str
+    at: datetime
+    text: str
+    inside: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The ticket that #show ``asked`` for, or its survivor, with its newest mails, the newest first."""
+
+    asked: int
+    ticket: Ticket
+    said: tuple[Said, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What a ``command`` (search, history) found; ``about``: its words, or its number, as they stood there."""
+
+    command: str
+    about: str
+    tickets: tuple[Ticket, ...] = ()
+    customer: str = ""  # of a history
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return len(self.tickets)
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """What only some of an agent's commands need. ``load``: of the desk that #move names."""
 
     load: LoadFacts = LoadFacts()
+    shown: tuple[Shown, ...] = ()
+    lists: tuple[Listed, ...] = ()
 
 
 NOTHING_ASKED = Asked()

@@ -131,6 +131,17 @@ def _about(facts: Facts, ticket: Ticket, kind: MessageKind) -> dict[str, Value]:
     }
 
 
+def of_ticket(site: Site, ticket: Ticket) -> dict[str, Value]:
+    """What the panel says where a ticket is shown, and no mail of its customer's has just come."""
+    return {
+        **standing(site, ticket),
+        "subject": ticket.subject,
+        "from_name": ticket.requester_name,
+        "participants": tuple(f"{each.name} {each.address}".strip() for each in ticket.participants),
+        "unanswerable": ticket.unanswerable,
+    }
+
+
 def standing(site: Site, ticket: Ticket) -> dict[str, Value]:
     """The standing promise and the assignee's name, for mails to agents."""
     assignee = site.agent(ticket.assignee) if ticket.assignee else None

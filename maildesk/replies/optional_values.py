@@ -56,6 +56,8 @@ OPTIONAL_VALUES: Mapping[str, frozenset[str]] = MappingProxyType(
             "count", "more", "nobodys", "nobodys_more", "waiting", "waiting_more", "paused", "paused_more", "aside",
             "aside_more", "broken", "renewed", "away", "on_request",
         ),
+        "agent/found": _names("tickets", "more", "lines", "customer_name"),
+        "agent/help": _names("desks"),
         "admin/trouble": _names("remedy", "waiting_since", "command"),
     }
 )  # fmt: skip

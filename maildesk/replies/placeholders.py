@@ -250,6 +250,8 @@ REQUIRED_VALUES: Mapping[str, frozenset[str]] = MappingProxyType(
         "agent/digest": _needs("tickets"),
         "agent/bundle": _needs("tickets", "count"),
         "agent/receipt": _needs("done"),
+        "agent/found": _needs("agent_name"),
+        "agent/help": _needs("agent_name"),
         "agent/held": _needs("number", "colleague", "at"),
         "agent/returned": _needs("mistake"),
         "agent/confirm": _needs("reason"),

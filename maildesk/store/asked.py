@@ -11,11 +11,14 @@ from dataclasses import replace
 from sqlalchemy import Connection
 
 from maildesk.desk.commands import Command, Mistake, parse_commands
-from maildesk.desk.facts import NOTHING_ASKED, Asked, Facts
+from maildesk.desk.facts import NOTHING_ASKED, Asked, Facts, Listed, Shown
 from maildesk.desk.matching import find_ticket
 from maildesk.desk.moving import desks_named
 from maildesk.desk.own_words import own_words
+from maildesk.desk.words import Ticket
 from maildesk.store.loads import load_of
+from maildesk.store.searching import of_customer, said_in, search
+from maildesk.store.ticket_rows import load_tickets
 
 _SIGNS = "#＃﹟"
 
@@ -43,5 +46,42 @@ def _move(connection: Connection, facts: Facts, command: Command, asked: Asked) 
     return replace(asked, load=load_of(connection, facts.site, desks[0], ticket.requester))
 
 
+def _show(connection: Connection, facts: Facts, command: Command, asked: Asked) -> Asked:
+    """The ticket, where it is one of the agent's desks."""
+    ticket = _ticket(connection, facts, command.number)
+    if ticket is None or command.number is None:
+        return asked
+    return replace(asked, shown=(*asked.shown, Shown(command.number, ticket, said_in(connection, ticket.number))))
+
+
+def _history(connection: Connection, facts: Facts, command: Command, asked: Asked) -> Asked:
+    """The tickets of a ticket's customer."""
+    number = command.number
+    ticket = _ticket(connection, facts, number) if number is not None else find_ticket(facts).ticket
+    if ticket is None:
+        return asked
+    theirs = of_customer(connection, _desks(facts), ticket.requester)
+    listed = Listed("history", str(number or ""), theirs, ticket.requester_name or ticket.requester)
+    return replace(asked, lists=(*asked.lists, listed))
+
+
+def _search(connection: Connection, facts: Facts, command: Command, asked: Asked) -> Asked:
+    found = search(connection, _desks(facts), command.words)
+    return replace(asked, lists=(*asked.lists, Listed("search", command.words, found)))
+
+
+def _desks(facts: Facts) -> tuple[str, ...]:
+    """The desks whose tickets this agent may see."""
+    agent = facts.site.agent(facts.author.address)
+    return agent.desks if agent is not None else ()
+
+
+def _ticket(connection: Connection, facts: Facts, number: int | None) -> Ticket | None:
+    """The ticket of that number at the agent's desks, or the survivor of its merger."""
+    known = replace(facts, tickets=load_tickets(connection, [number] if number else []))
+    found = known.ticket(number) if number else None
+    return found if found is not None and found.desk in _desks(facts) else None
+
+
 Reader = Callable[[Connection, Facts, Command, Asked], Asked]
-_READERS: Mapping[str, Reader] = {"move": _move}
+_READERS: Mapping[str, Reader] = {"move": _move, "show": _show, "history": _history, "search": _search}
