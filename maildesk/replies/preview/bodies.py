@@ -52,5 +52,5 @@ def answer(language: str) -> str:
 def facts(language: str) -> dict[str, tuple[Value, ...]]:
     """The article that a first reply offers and what it asks for, in that language or in English."""
     spoken = language.partition("-")[0]
-    title, steps = ARTICLES.get(spoken, ARTICLES["en"])
-    return {"offers": ({"title": title, "steps": steps},), "asked": (NEEDS.get(spoken, NEEDS["en"]),)}
+    (title, steps), need = ARTICLES.get(spoken, ARTICLES["en"]), NEEDS.get(spoken, NEEDS["en"])
+    return {"offers": ({"title": title, "steps": steps},), "offered": (title,), "asked": (need,), "asked_for": (need,)}

@@ -13,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import posixpath
 from base64 import b64encode
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
@@ -23,6 +23,7 @@ from pathlib import Path
 from maildesk.replies.findings import Finding
 from maildesk.replies.preview.heights import height_rules, heights_of
 from maildesk.replies.preview.mails import Samples, Shown, Way
+from maildesk.replies.reloading import Problem
 from maildesk.replies.templates import DEFAULT_LANGUAGE
 
 MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
@@ -121,9 +122,11 @@ class Pages:
         language, direction = _speech(self.samples, way)
         yield f'<div class="top"><h1>{escape(name)} <span class="count">({escape(way.spoken)})</span></h1>'
         yield f'<p class="file">{escape(str(files[-1])) if files else "This language has no such file."}</p>'
-        yield "".join(self._faults(way, name))
+        problems = self.samples.problems(way, name)
+        yield "".join(map(_fault, problems))
         yield "</div>"
-        yield "".join(self._findings(way, (*files, *self.samples.parts(way, name))))
+        broken = {each.file for each in problems}  # what is found in these is found in their last good version
+        yield "".join(self._findings(way, (*files, *self.samples.parts(way, name)), broken))
         yield '<div class="samples">'
         for each in shown:
             at = posixpath.relpath(self._path(way, name, each.sample.name), posixpath.dirname(own) or ".")
@@ -133,22 +136,25 @@ class Pages:
             yield f'<section class="card fault"><h2>Nothing to show</h2><p>{sentence}</p></section>'
         yield "</div>"
 
-    def _faults(self, way: Way, name: str) -> Iterator[str]:
-        for each in self.samples.problems(way, name):
-            yield '<section class="card fault" role="alert"><h2 class="error">This edit is not used</h2>'
-            yield f"<p>{escape(each.sentence)}</p><p>Line {each.line} of {escape(str(each.file))}:</p>"
-            yield f"<pre>{escape(_line(each.file, each.line))}</pre>"
-            yield "<p>Customers get the last good version, which is shown below.</p></section>"
-
-    def _findings(self, way: Way, files: Sequence[Path]) -> Iterator[str]:
+    def _findings(self, way: Way, files: Sequence[Path], broken: Container[Path]) -> Iterator[str]:
         found, whole = self._judge(way.language, files)
+        found = [each for each in found if each.file not in broken]
         yield '<section class="card findings" aria-labelledby="findings"><h2 id="findings">Findings</h2>'
         if found:
-            yield f"<ol>{''.join(_finding(each) for each in found)}</ol>"
+            yield f"<ol>{''.join(map(_finding, found))}</ol>"
         elif whole:
-            yield "<p>All is well.</p>"
+            yield f"<p>All {'else ' if broken else ''}is well.</p>"
         yield "" if whole else '<p class="count">Parts and words are being checked …</p>'
         yield "</section>"
+
+
+def _fault(problem: Problem) -> str:
+    return (
+        '<section class="card fault" role="alert"><h2 class="error">This edit is not used</h2>'
+        f"<p>{escape(problem.sentence)}</p><p>Line {problem.line} of {escape(str(problem.file))}:</p>"
+        f"<pre>{escape(_line(problem.file, problem.line))}</pre>"
+        "<p>Customers get the version below: the last good one, or the built-in one.</p></section>"
+    )
 
 
 def _links(kind: str, items: Iterable[tuple[str, str]], current: str, own: str) -> str:
