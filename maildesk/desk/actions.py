@@ -144,6 +144,7 @@ class PersonChange:
     unreachable: str | None = None  # the reason; "" clears the mark
     spam: bool | None = None
     chosen_language: str | None = None  # by an agent, whatever the customer writes in; "" ends that
+    notes: str | None = None  # all of them, one a line: what agents are to remember of this person
 
 
 @dataclass(frozen=True, slots=True)

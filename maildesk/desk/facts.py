@@ -47,6 +47,7 @@ class PersonFacts:
     unreachable: str = ""
     spam: bool = False
     chosen_language: str = ""  # by an agent: it counts before the one that they write in
+    notes: tuple[str, ...] = ()  # what agents are to remember of them
     robot: bool = False  # suspected: tripped a brake twice, and neither an agent's mail nor 7 quiet days since
     robot_ticket: int | None = None
 
@@ -174,11 +175,15 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What only some of an agent's commands need. ``load``: of the desk that #move names."""
+    """What only some of an agent's commands need. ``load``: of the desk that #move names.
+
+    ``notes``: what agents are to remember of the ticket's customer.
+    """
 
     load: LoadFacts = LoadFacts()
     shown: tuple[Shown, ...] = ()
     lists: tuple[Listed, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 NOTHING_ASKED = Asked()

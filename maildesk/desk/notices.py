@@ -128,6 +128,7 @@ def _about(facts: Facts, ticket: Ticket, kind: MessageKind) -> dict[str, Value]:
         "problems": facts.letter.problems,
         "left_out": (facts.arrival.left_out,) if facts.arrival.left_out else (),
         "related": (),
+        "person_notes": facts.person.notes if facts.author.address == ticket.requester else facts.asked.notes,
     }
 
 

@@ -17,7 +17,7 @@ _NOTICE = _names(
     "subject", "customer_name", "from_name", "promised", "assignee", "stranger", "trust_reason", "unanswerable",
     "problems", "left_out", "related", "linked_to", "participants", "copied", "subject_changed", "through", "kind",
     "colleague", "handled_by", "earlier", "rated", "rated_solved", "score",
-    "tags",
+    "tags", "person_notes",
 )  # fmt: skip
 
 OPTIONAL_VALUES: Mapping[str, frozenset[str]] = MappingProxyType(

@@ -134,6 +134,7 @@ _LIST = (
     Placeholder("problems", Kind.LINES, "what could not be read, sentences", ("One picture is broken.",), True),
     Placeholder("left_out", Kind.LINES, "what was too large, sentences", ("video.mp4 is too large.",), True),
     Placeholder("related", Kind.LINES, "tickets that may belong to it", ("#1017",)),
+    Placeholder("person_notes", Kind.LINES, "what agents noted of the customer", ("Prefers the phone",)),
     Placeholder("tags", Kind.LINES, "the tags that agents gave it", ("invoice",)),
     Placeholder("linked_to", Kind.NUMBER, "the older ticket that this one follows", 1017),
     Placeholder("participants", Kind.LINES, "who gets the answer besides the customer", ("Ben ben@example.org",)),

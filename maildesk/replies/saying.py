@@ -22,6 +22,7 @@ _AGENTS_ALONE = frozenset(
         "participants", "copied", "handled_by", "related", "desks", "colleague", "through", "command", "file",
         "mistake", "tickets", "aside", "priority_reason", "asked_for", "done", "lines", "nobodys", "away",
         "handed_on", "remedy", "duty_until", "call_next_at", "target_span", "real_span", "tags",
+        "person_notes",
     }
 )  # fmt: skip
 """What only agents and admins may see (guarantee 8)."""

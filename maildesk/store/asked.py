@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, bindparam, select
 
 from maildesk.desk.commands import Command, Mistake, parse_commands
 from maildesk.desk.facts import NOTHING_ASKED, Asked, Facts, Listed, Shown
@@ -18,6 +18,7 @@ from maildesk.desk.own_words import own_words
 from maildesk.desk.words import Ticket
 from maildesk.store.loads import load_of
 from maildesk.store.searching import of_customer, said_in, search
+from maildesk.store.tables import people
 from maildesk.store.ticket_rows import load_tickets
 
 _SIGNS = "#＃﹟"
@@ -30,11 +31,21 @@ def asked_of(connection: Connection, facts: Facts) -> Asked:
     if not any(sign in facts.letter.text or sign in facts.letter.new_text for sign in _SIGNS):
         return NOTHING_ASKED
     found = parse_commands(own_words(facts.letter, facts.customers_texts), facts.now, facts.desk.service)
-    asked = NOTHING_ASKED
+    ticket = find_ticket(facts).ticket
+    asked = Asked(notes=_notes(connection, ticket)) if ticket is not None else NOTHING_ASKED
     for command in () if isinstance(found, Mistake) else found.items:
         if command.name in _READERS:
             asked = _READERS[command.name](connection, facts, command, asked)
     return asked
+
+
+_NOTES = select(people.c.notes).where(people.c.desk == bindparam("at_desk"), people.c.address == bindparam("who"))
+
+
+def _notes(connection: Connection, ticket: Ticket) -> tuple[str, ...]:
+    """What agents are to remember of the ticket's customer."""
+    found = connection.execute(_NOTES, {"at_desk": ticket.desk, "who": ticket.requester}).scalar()
+    return tuple((found or "").splitlines())
 
 
 def _move(connection: Connection, facts: Facts, command: Command, asked: Asked) -> Asked:

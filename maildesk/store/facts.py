@@ -215,7 +215,8 @@ def _person(
     robot = is_suspected_robot(row.brake_trips, row.robot_since, now, wrote, answered)
     ticket = recent.number if robot and recent else None
     known = (row.version, row.name, row.language, row.unreachable, row.spam, row.chosen_language)
-    return PersonFacts(*known, robot, ticket)
+    notes = tuple(row.notes.splitlines())
+    return PersonFacts(*known, notes, robot, ticket)
 
 
 def _seen_before(connection: Connection, arrival: Arrival, letter: Letter) -> Row[Any, Any] | None:

@@ -24,6 +24,7 @@ people = Table(  # what we know of an address at a desk; its version guards deci
     Column("robot_since", Moment),
     # by an agent, whatever they write in
     Column("chosen_language", String(16), nullable=False, default="", server_default=""),
+    Column("notes", Text, nullable=False, default="", server_default=""),  # one a line, for agents alone
 )
 
 agent_states = Table(

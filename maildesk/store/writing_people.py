@@ -22,7 +22,7 @@ def write_person(connection: Connection, change: PersonChange) -> None:
     """Writes what is known now. ``version`` -1 writes whatever was read."""
     given = {
         name: getattr(change, name)
-        for name in ("name", "language", "unreachable", "spam", "chosen_language")
+        for name in ("name", "language", "unreachable", "spam", "chosen_language", "notes")
         if getattr(change, name) is not None
     }
     key = {"at_desk": change.desk, "who": change.address}

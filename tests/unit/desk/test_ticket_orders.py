@@ -8,7 +8,7 @@ import pytest
 
 from maildesk.desk.actions import Decision, PersonChange
 from maildesk.desk.deciding import decide
-from maildesk.desk.facts import AnswerFacts, Facts, Help, PersonFacts
+from maildesk.desk.facts import AnswerFacts, Asked, Facts, Help, PersonFacts
 from maildesk.desk.words import Fate, PromiseState
 from tests.unit.desk.making_facts import ANNA, BEN, DESK, MARIA, NOW, OTTO, facts, letter, promise, ticket
 from tests.unit.desk.test_deciding import agent_facts, mail, mails
@@ -116,3 +116,27 @@ def test_whoever_belongs_to_the_desk_is_no_customer_and_does_not_stay_as_one() -
     decision = decide(agent_facts(f"#requester {OTTO}", opened))
     assert decision.tickets[0].participants == ()
     assert done(decision) == (f"requester:{OTTO}",)
+
+
+def test_a_note_of_a_person_is_kept_beside_the_others_and_confirmed() -> None:
+    decision = decide(agent_facts("#person note Prefers   the phone.", asked=Asked(notes=("Has two accounts",))))
+    assert decision.people == (PersonChange(DESK.address, MARIA, -1, notes="Has two accounts\nPrefers the phone."),)
+    assert done(decision) == (f"person:{MARIA}: Prefers the phone.",)
+    assert not mails(decision)
+
+
+def test_notes_of_a_person_are_taken_away_together() -> None:
+    assert decide(agent_facts("#person note off", asked=Asked(notes=("Old",)))).people[0].notes == ""
+    assert decide(agent_facts("#person note off")).people == ()
+
+
+def test_notes_of_a_person_are_few_and_short() -> None:
+    full = Asked(notes=tuple(f"note {number}" for number in range(10)))
+    assert "at most 10 notes" in mistake(decide(agent_facts("#person note more", asked=full)))
+    assert "200 characters" in mistake(decide(agent_facts(f"#person note {'more ' * 50}")))
+
+
+def test_notes_of_a_person_stand_in_the_next_notification_and_in_no_mail_to_them() -> None:
+    decision = decide(facts(person=PersonFacts(version=1, notes=("Prefers the phone",))))
+    assert mail(decision, "agent/new-ticket").values["person_notes"] == ("Prefers the phone",)
+    assert "Prefers" not in str(mail(decision, "received"))

@@ -24,7 +24,10 @@ NEW: dict[str, list[sa.Column[object]]] = {
         sa.Column("asked_at", sa.BigInteger(), nullable=True),
         sa.Column("tags", sa.Text(), nullable=False, server_default=""),
     ],
-    "people": [sa.Column("chosen_language", sa.String(length=16), nullable=False, server_default="")],
+    "people": [
+        sa.Column("chosen_language", sa.String(length=16), nullable=False, server_default=""),
+        sa.Column("notes", sa.Text(), nullable=False, server_default=""),
+    ],
     "promises": [
         sa.Column("target", sa.Integer(), nullable=True),
         sa.Column("priority", sa.String(length=16), nullable=True),
