@@ -61,6 +61,9 @@ Two tables of `words.toml` are for languages that need them:
   they stand in that phrase. A pattern of its own (`by_moment`, `on_moment`) may put the words in another order.
 - `[contractions]`: what changes where words of a time meet, as in `" 1 " = " 1er "` (French) or
   `"a las 1:" = "a la 1:"` (Spanish).
+
+`[sentences]` are what the program says to agents in English, and how the language says it; `{}` is what changes. A
+sentence that is not listed stays English. Customers are never told one of them.
 """
 
 _NOW = datetime(2026, 11, 24, 11, 0, tzinfo=UTC)

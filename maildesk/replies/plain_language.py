@@ -28,6 +28,8 @@ from babel.core import Locale, UnknownLocaleError
 from babel.dates import format_datetime, get_timezone_location
 from babel.units import format_unit
 
+from maildesk.replies.sentences import Sentences, compiled
+
 NEAR = timedelta(hours=6)
 """Up to here a deadline is also said as a span: "within two hours"."""
 
@@ -56,6 +58,7 @@ class Words:
     role_words: frozenset[str] = field(default=frozenset())
     weekdays: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     contractions: Mapping[str, str] = field(default_factory=dict)
+    sentences: Sentences = ()
 
 
 def read_words(language: str, data: Mapping[str, object]) -> Words:
@@ -80,6 +83,7 @@ def read_words(language: str, data: Mapping[str, object]) -> Words:
         role_words=frozenset(each.casefold() for each in _texts(data, "role_words")),
         weekdays=_weekdays(data.get("weekdays", {})),
         contractions=_table(data, "contractions") if "contractions" in data else {},
+        sentences=compiled(_table(data, "sentences")) if "sentences" in data else (),
     )
 
 

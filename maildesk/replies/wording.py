@@ -18,6 +18,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from maildesk.replies import plain_language as plain
+from maildesk.replies import sentences
 from maildesk.replies.placeholders import PLACEHOLDERS, ROW_FIELDS, Kind
 from maildesk.replies.plain_language import Words
 from maildesk.replies.sandbox import (
@@ -86,6 +87,8 @@ def value(name: str, fact: object, reader: Reader) -> object:
         return bool(fact)
     if placeholder.sender_text and not reader.trusted:
         fact = None
+    if name in sentences.NAMES:
+        fact = sentences.translated(fact, reader.words.sentences)
     if placeholder.kind in _LISTS:
         return _LISTS[placeholder.kind](name, fact or (), reader)
     said = "" if fact is None or fact == "" else _WORDS[placeholder.kind](name, fact, reader)

@@ -1,0 +1,61 @@
+"""What the program says to the team, in the language of each."""
+
+from __future__ import annotations
+
+import pytest
+
+from maildesk.desk.answering import Asked, may_we_answer
+from maildesk.desk.commands import Mistake, parse_commands
+from maildesk.intake.oversize import left_out
+from maildesk.replies.sentences import compiled, translated
+from maildesk.replies.templates import Templates
+from tests.unit.desk.making_facts import DESK, NOW
+
+OTHERS = ("de", "es", "fr", "ru")
+WRONG = (
+    "#clos", "#xyzzy", "Yes.\n#close\nNo.", "Yes.\n# close", "Yes. #close", "#close\n#wait",
+    "#priority low\n#priority high", "#promise", "#pause", "#close now", "#assign", "#cc", "#priority mega",
+    "#promise soonish", "#promise 1 May 2020", "#digest 99", "#promise 3/4/2027 10:00", "#promise in 900 days",
+)  # fmt: skip
+
+
+def in_(language: str, said: str) -> object:
+    return translated(said, Templates().words(language).sentences)
+
+
+@pytest.mark.parametrize("language", OTHERS)
+@pytest.mark.parametrize("text", WRONG)
+def test_every_mistake_in_a_command_is_named_in_the_agents_language(language: str, text: str) -> None:
+    found = parse_commands(f"{text}", NOW, DESK.service)
+    assert isinstance(found, Mistake)
+    assert in_(language, found.what) != found.what
+    assert in_(language, found.suggestion) != found.suggestion
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_why_a_customer_gets_no_automatic_mail_is_said_in_the_agents_language(language: str) -> None:
+    for asked in (Asked("noreply@a.example"), Asked("a@a.example", null_sender=True), Asked("a@a.example", robot=True)):
+        reason = may_we_answer(asked).reason
+        assert in_(language, reason) != reason
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_what_was_left_out_is_named_whole(language: str) -> None:
+    said = in_(language, left_out(9_000_000, 5_000_000, b'name="a.pdf"', ["b.pdf", "c.pdf"]))
+    assert all(each in str(said) for each in ("9.0 MB", "5.0 MB", ": a.pdf.", ": b.pdf, c.pdf."))
+    assert "Missing" not in str(said)
+
+
+def test_every_language_says_the_same_sentences() -> None:
+    known = [{english.pattern for english, _ in Templates().words(each).sentences} for each in OTHERS]
+    assert all(each == known[0] for each in known)
+
+
+def test_a_sentence_that_is_not_listed_stays_and_braces_are_letters() -> None:
+    table = compiled({"Look at {}.": "Sieh {} an {0.x}."})
+    assert translated(("Look at {this}.", "Look away."), table) == ("Sieh {this} an {0.x}.", "Look away.")
+
+
+def test_a_translation_that_loses_what_changes_is_refused() -> None:
+    with pytest.raises(ValueError, match="as many"):
+        compiled({"Look at {}.": "Sieh hin."})
