@@ -175,13 +175,14 @@ def _target(desk: Desk, priority: Priority, arrived: datetime, history: History,
 
 def _because(found: Found, kind: str, used: timedelta, configured: timedelta) -> str:
     """How history found it, as a sentence for admins."""
-    share = "9 of 10" if found.share < KEPT_SHARE + 0.005 else f"{found.share * 100:.0f} of 100"
+    share = "9 of 10" if abs(found.share - KEPT_SHARE) < 0.005 else f"{found.share * 100:.0f} of 100"
     direction = "sooner than" if used < configured else "later than" if used > configured else "the same as"
     alike = f" {found.alike}" if found.alike else ""
-    lately = ", because promises were missed lately" if found.share >= KEPT_SHARE + 0.005 else ""
+    people = "1 person" if found.waiting == 1 else f"{found.waiting} people"
+    lately = f"; of the last {found.promises} promises {found.kept} were kept" if found.promises else ""
     return (
-        f"{share} of the last {found.answers} answers to {kind}{alike} came within {_hours(used)}{lately}, "
-        f"{direction} the target of {_hours(configured)}"
+        f"{share} of the last {found.answers} answers to {kind}{alike} came within {_hours(used)}, "
+        f"{direction} the target of {_hours(configured)}; counted with {people} waiting, as now{lately}"
     )
 
 
