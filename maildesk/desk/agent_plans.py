@@ -43,6 +43,7 @@ KNOWN_HERE = frozenset(
         "show",
         "history",
         "search",
+        "new",
         "article",
         *TICKET_ORDERS,
     }
@@ -131,7 +132,7 @@ def _plan(facts: Facts, agent: Agent, ticket: Ticket, found: Commands) -> Plan |
         text="\n\n".join(filter(None, (found.text_without.strip(), *(each.text for each in articles)))),
         articles=articles,
         asks_for_articles=any(each.name == "article" and not each.words for each in found.items),
-        note=found.find("note") is not None,
+        note=found.find("note") is not None or found.find("new") is not None,
         close=found.find("close") is not None,
         wait=found.find("wait") is not None,
         only=found.find("only") is not None,

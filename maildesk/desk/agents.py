@@ -24,6 +24,7 @@ from maildesk.desk.filing import CUSTOMER_MAILS, NUDGES, message_of
 from maildesk.desk.matching import Match
 from maildesk.desk.moving import at_its_desk, shown_there
 from maildesk.desk.new_requester import told
+from maildesk.desk.opening_for import decide_new
 from maildesk.desk.sending_articles import listed
 from maildesk.desk.ticket_orders import with_orders
 from maildesk.desk.tickets import settled
@@ -40,12 +41,13 @@ def decide_agent(facts: Facts, match: Match, agent: Agent) -> Decision:
     if confirmed is not None:
         return confirmed
     ticket, own = match.ticket, decide_own_orders(facts, agent, match.reason)
-    if isinstance(own, Decision):
-        return own
+    opened = own if isinstance(own, Decision) else decide_new(facts, match, agent)
+    if opened is not None:
+        return opened
     if ticket is None:
         remedy = "Answer a notification of the ticket that you mean."
         fault = Fault("This mail belongs to no ticket, so nothing was done.", remedy=remedy)
-        fault = Fault(own.what, own.line, own.suggestion) if own else fault
+        fault = Fault(own.what, own.line, own.suggestion) if isinstance(own, Mistake) else fault
         return _return(facts, agent, None, fault, match.reason)
     plan = make_plan(facts, agent, ticket)
     if isinstance(plan, Fault):

@@ -15,6 +15,7 @@ from maildesk.desk.agents import decide_agent
 from maildesk.desk.customers import decide_customer
 from maildesk.desk.facts import Facts, TokenFacts
 from maildesk.desk.matching import Match, find_ticket
+from maildesk.desk.opening_for import decide_new
 from maildesk.desk.outside_answers import decide_outside_answer
 from maildesk.desk.robots import decide_machine, decide_report
 from maildesk.desk.spacing import informing, spaced
@@ -136,6 +137,9 @@ def _without_a_signed_address(facts: Facts, match: Match, agent: Agent) -> Decis
     own = decide_own_orders(facts, agent, match.reason)
     if isinstance(own, Decision):
         return own
+    opened = decide_new(facts, match, agent)
+    if opened is not None:
+        return opened
     outside = decide_outside_answer(facts, match, agent)
     if outside is not None:
         return outside

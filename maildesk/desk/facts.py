@@ -177,13 +177,14 @@ class Listed:
 class Asked:
     """What only some of an agent's commands need. ``load``: of the desk that #move names.
 
-    ``notes``: what agents are to remember of the ticket's customer.
+    ``notes``: what agents are to remember of the ticket's customer. ``person``: whom #new names.
     """
 
     load: LoadFacts = LoadFacts()
     shown: tuple[Shown, ...] = ()
     lists: tuple[Listed, ...] = ()
     notes: tuple[str, ...] = ()
+    person: PersonFacts = PersonFacts()
 
 
 NOTHING_ASKED = Asked()

@@ -166,13 +166,16 @@ def assigned(facts: Facts, ticket: Ticket, to: Agent, by: Agent, text: str) -> t
     return (_with_question(facts, ticket, to, f"assigned:{facts.arrival.id}", values, text),)
 
 
-def passed_on(facts: Facts, ticket: Ticket, by: Agent, text: str) -> tuple[Mail, ...]:
-    """The ticket, to the people of the desk that it was moved to: what the colleague wrote, and the last question."""
-    values = _about(facts, ticket, MessageKind.COMMAND) | {"kind": "moved", "colleague": by.name}
+def passed_on(facts: Facts, ticket: Ticket, by: Agent, text: str, kind: str = "moved") -> tuple[Mail, ...]:
+    """The ticket, to the people of the desk that it was moved to, or that it was opened at (``opened-for``).
+
+    With what the colleague wrote, and the last question.
+    """
+    values = _about(facts, ticket, MessageKind.COMMAND) | {"kind": kind, "colleague": by.name}
     values |= {"subject": ticket.subject, "from_name": ticket.requester_name, "from_address": ticket.requester}
     values |= {"stranger": False, "copied": (), "subject_changed": ""}
     return tuple(
-        _with_question(facts, ticket, agent, f"moved:{facts.arrival.id}", values, text)
+        _with_question(facts, ticket, agent, f"{kind}:{facts.arrival.id}", values, text)
         for agent in listeners(facts, ticket)
     )
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from sqlalchemy import Connection, bindparam, select
 
 from maildesk.desk.commands import Command, Mistake, parse_commands
-from maildesk.desk.facts import NOTHING_ASKED, Asked, Facts, Listed, Shown
+from maildesk.desk.facts import NOTHING_ASKED, Asked, Facts, Listed, PersonFacts, Shown
 from maildesk.desk.matching import find_ticket
 from maildesk.desk.moving import desks_named
 from maildesk.desk.own_words import own_words
@@ -57,6 +57,19 @@ def _move(connection: Connection, facts: Facts, command: Command, asked: Asked) 
     return replace(asked, load=load_of(connection, facts.site, desks[0], ticket.requester))
 
 
+_PERSON = select(people).where(people.c.desk == bindparam("at_desk"), people.c.address == bindparam("who"))
+
+
+def _new(connection: Connection, facts: Facts, command: Command, asked: Asked) -> Asked:
+    """What is known of the customer that a ticket is opened for."""
+    row = connection.execute(_PERSON, {"at_desk": facts.desk.address, "who": command.addresses[0]}).first()
+    if row is None:
+        return replace(asked, notes=())
+    notes = tuple(row.notes.splitlines())
+    known = PersonFacts(row.version, row.name, row.language, chosen_language=row.chosen_language, notes=notes)
+    return replace(asked, person=known, notes=notes)
+
+
 def _show(connection: Connection, facts: Facts, command: Command, asked: Asked) -> Asked:
     """The ticket, where it is one of the agent's desks."""
     ticket = _ticket(connection, facts, command.number)
@@ -95,4 +108,4 @@ def _ticket(connection: Connection, facts: Facts, number: int | None) -> Ticket 
 
 
 Reader = Callable[[Connection, Facts, Command, Asked], Asked]
-_READERS: Mapping[str, Reader] = {"move": _move, "show": _show, "history": _history, "search": _search}
+_READERS: Mapping[str, Reader] = {"move": _move, "show": _show, "history": _history, "search": _search, "new": _new}
