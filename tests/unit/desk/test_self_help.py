@@ -24,6 +24,7 @@ from tests.unit.desk.making_facts import (
     UNKNOWN,
     by,
     facts,
+    hit,
     letter,
     ticket,
     token,
@@ -122,7 +123,7 @@ def test_one_word_after_it_closes_the_ticket_with_thanks_and_is_counted(text: st
         answer("Yes?"),
         answer("Thank you!"),
         answer("YES", asked=False),  # nothing was offered, or somebody wrote since
-        answer("YES", tokens=(), verdict=UNKNOWN),
+        answer("YES", tokens=(), hits=(hit(),), verdict=UNKNOWN),  # joined, but not proven
         answer("YES", **by(OTTO, "Otto"), tokens=(token(mine=False),)),
         answer("YES", letter=letter("YES", attachments=(Attachment("a.jpg", "image/jpeg", 1, "0" * 64, False, b"x"),))),
     ],
