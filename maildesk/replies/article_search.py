@@ -75,7 +75,9 @@ class Hit:
 
 
 class Index:
-    """The articles of one language, ready to be searched. Building takes about a millisecond for each article, less when its stems are known."""
+    """The articles of one language, ready to be searched. Building takes about a millisecond for each article,
+    less when its stems are known.
+    """
 
     def __init__(self, articles: Sequence[Searched], language: str) -> None:
         self._language = language
