@@ -7,8 +7,9 @@ one away. Where several fit, the latest counts. The wording of an absence withou
 
 Guarantees: pure and total; a text of any size takes bounded time (its first ``MOST_TEXT`` characters are read). What
 cannot be read is left out, never guessed: "12/03" is the nearer of its two readings in English and the third of
-December nowhere else; a date without a year is the nearest such date, so that one that has passed is seen to have
-passed. What it does not do: know whose note it is, desks or hours; whether to believe it is ``desk.away``'s to say.
+December nowhere else; "June 2027" is its first day; a date without a year is the nearest such date, so that one that
+has passed is seen to have passed. What it does not do: know whose note it is, desks or hours; whether to believe it is
+``desk.away``'s to say.
 """
 
 from __future__ import annotations
@@ -57,7 +58,7 @@ def read_absence(subject: str, text: str, written: date, language: str | None = 
         if found is not None:
             return found
     whole = f"{_plain(subject)} {_plain(text)}"
-    return Absence() if any(_has(whole, phrase) for phrase in _phrases()) else None
+    return Absence() if any(_has(whole, phrase) for phrase in (*_phrases(), *words.AWAY)) else None
 
 
 @cache
@@ -197,6 +198,7 @@ def _shapes() -> tuple[re.Pattern[str], ...]:
         re.compile(r"(?<!\d)(?P<month>\d{1,2})\s?[月월]\s?(?P<day>\d{1,2})\s?[日일]?"),
         re.compile(rf"{day}{behind}\s*(?:of |de |d')?(?P<name>{month})(?!\w)\.?{year}"),
         re.compile(rf"(?:(?P<year>\d{{4}})\.?\s+)?(?<!\w)(?P<name>{month})\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th|[.-])?(?!\d|:\d)(?:,?\s+(?P<later>\d{{4}}))?"),
+        re.compile(rf"(?<!\w)(?P<name>{month})\.?,?\s+(?:de |del )?(?P<year>\d{{4}})(?!\d)"),
         re.compile(r"(?<![\d.:/-])(?P<day>\d{1,2})\s?\.\s?(?P<month>\d{1,2})(?:\s?\.\s?(?P<year>\d{4}|\d{2})|\.|(?=[\s,;)–-]|$))(?!\d)"),
         re.compile(r"(?<![\d.:/-])(?P<one>\d{1,2})\s?[/-]\s?(?P<two>\d{1,2})(?:\s?[/-]\s?(?P<year>\d{4}|\d{2}))?(?![\d/])"),
     )  # fmt: skip
@@ -216,6 +218,9 @@ def _dates(text: str, written: date, language: str | None) -> Iterator[_Found]:
             if not beside:
                 day = written + (weekday - written.weekday()) % 7 * _DAY
                 taken.append(_Found(day, found.start(), found.end()))
+    tomorrow = rf"(?<!\w)(?P<before>(?:{_any(words.NOT_TOMORROW)})\s+)?(?:{_any(words.TOMORROW)})(?!\w)"
+    said = (found for found in re.finditer(tomorrow, text) if found["before"] is None)
+    taken.extend(_Found(written + _DAY, found.start(), found.end()) for found in said)
     return iter(sorted(taken, key=lambda each: each.start))
 
 
@@ -226,7 +231,7 @@ def _day_of(found: re.Match[str], written: date, language: str | None) -> date |
         return _slashed(int(parts["one"] or 0), int(parts["two"] or 0), year, written, language)
     name = parts.get("name")
     month = _months()[name] if name else int(parts["month"] or 0)
-    return _nearest(month, int(parts["day"] or 0), year, written)
+    return _nearest(month, int(parts.get("day", 1) or 0), year, written)
 
 
 def _slashed(one: int, two: int, year: str | None, written: date, language: str | None) -> date | None:

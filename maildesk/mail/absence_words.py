@@ -70,7 +70,8 @@ FIRST = (
 )  # fmt: skip
 
 FILLERS = (
-    "and", "including", "incl", "inclusive", "the", "end", "of", "day", "on", "at",
+    "and", "including", "incl", "inclusive", "the", "end", "of", "day", "on", "at", "next", "nächsten", "kommenden",
+    "próximo", "prossimo", "следующего",
     "einschließlich", "einschliesslich", "inklusive", "inkl", "incl", "zum", "den", "dem", "am", "ab", "einschl",
     "inclus", "et", "le", "au", "y", "con", "incluido", "inclusive", "el", "día", "il", "giorno", "compreso", "al",
     "o", "dia", "e", "ao", "en", "met", "de", "dnia", "włącznie", "včetně", "dne", "och", "med", "og", "d",
@@ -81,6 +82,28 @@ TODAY = (
     "today", "heute", "aujourd'hui", "hoy", "oggi", "hoje", "vandaag", "dzisiaj", "dziś", "dnes", "idag", "i dag",
     "tänään", "сегодня", "сьогодні", "bugün", "ma", "astăzi",
 )  # fmt: skip
+
+TOMORROW = (
+    "tomorrow", "morgen", "demain", "mañana", "domani", "amanhã", "jutro", "zítra", "zajtra", "imorgon", "i morgon",
+    "i morgen", "huomenna", "завтра", "yarın", "holnap", "mâine",
+)  # fmt: skip
+NOT_TOMORROW = ("guten", "goede", "god", "la", "de la")
+"""Before it the same word is the morning ("Guten Morgen", "por la mañana")."""
+
+AWAY = (
+    "out of office", "out of the office", "ooo", "on leave", "annual leave", "parental leave", "maternity leave",
+    "paternity leave", "sick leave", "out sick", "off sick", "on vacation", "on holiday", "i'm away", "i am away",
+    "nicht im büro", "nicht im haus", "außer haus", "im urlaub", "abwesend", "elternzeit", "mutterschutz",
+    "krankgeschrieben", "bin krank", "nicht erreichbar",
+    "en congé", "en congés", "en vacances", "congé maternité", "congé parental", "arrêt maladie", "suis absent",
+    "suis absente", "absent du bureau", "absente du bureau",
+    "de vacaciones", "fuera de la oficina", "de baja", "de permiso", "ausente",
+    "в отпуске", "в декрете", "на больничном", "отсутствую", "меня не будет", "у відпустці",
+    "in ferie", "fuori ufficio", "in malattia", "de férias", "fora do escritório", "afwezig", "met verlof",
+    "op vakantie", "na urlopie", "na dovolené", "på semester", "på ferie", "lomalla", "izindeyim", "szabadságon",
+    "în concediu",
+)  # fmt: skip
+"""Words of an absence in a note that is known to be an automatic reply of a person's own."""
 
 MONTH_STEMS = {
     "sept": 9, "jän": 1, "jänner": 1, "feber": 2, "mrz": 3, "maerz": 3, "okt": 10, "dez": 12, "dec": 12, "nov": 11,

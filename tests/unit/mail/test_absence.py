@@ -28,6 +28,13 @@ NOV_29, NOV_30, DEC_3 = date(2026, 11, 29), date(2026, 11, 30), date(2026, 12, 3
         ("en", "I'm out until and including 2026-12-04.", DEC_5),
         ("en", "I am out of the office today.", date(2026, 11, 25)),
         ("en", "I am out of the office until 5 January.", date(2027, 1, 6)),
+        ("en", "I'm out of the office today, November 24, and will be back tomorrow.", date(2026, 11, 25)),
+        ("en", "I am on parental leave until June 2027.", date(2027, 6, 2)),
+        ("en", "OOO until next Monday.", date(2026, 12, 1)),
+        ("de", "Guten Morgen, ich bin heute nicht im Haus. Ab morgen bin ich wieder da.", date(2026, 11, 25)),
+        ("de", "Guten Morgen! Am 30.11. bin ich wieder da.", NOV_30),
+        ("fr", "Je serai de retour demain.", date(2026, 11, 25)),
+        ("ru", "Вернусь завтра.", date(2026, 11, 25)),
         ("de", "Ich bin bis einschließlich 4. Dezember nicht im Büro.", DEC_5),
         ("de", "Ich bin vom 24.11. bis 28.11. im Urlaub.", NOV_29),
         ("de", "Ich bin vom 24.11.2026 bis zum 28.11.2026 im Urlaub.", NOV_29),
@@ -97,6 +104,21 @@ def test_a_date_that_has_passed_is_seen_to_have_passed() -> None:
 )
 def test_an_absence_without_a_day_to_return_has_none(text: str) -> None:
     assert read_absence("Out of office", text, WRITTEN) == Absence()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I'm on sick leave. I'll respond when I'm back.",
+        "Bin krank. Ich bin krankgeschrieben und melde mich.",
+        "Abwesend bis KW 50.",
+        "Je suis en arrêt maladie.",
+        "Estoy de baja.",
+        "Я на больничном.",
+    ],
+)
+def test_what_people_call_an_absence_is_one_without_a_telling_subject(text: str) -> None:
+    assert read_absence("", text, WRITTEN) == Absence()
 
 
 @pytest.mark.parametrize("text", ["Your message was received. Ticket 4711.", "", "Please click here to prove you."])
