@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from maildesk.desk.history import History, Wait
 from maildesk.desk.hours import ServiceTime
-from maildesk.desk.promise import FIRST_HOUR, Promised, notice_before, when_we_answer, when_we_write_again
+from maildesk.desk.promise import FIRST_HOUR, Promised, notice_before, silence_of, when_we_answer, when_we_write_again
 from maildesk.desk.week import parse_hours
 from maildesk.desk.words import Desk, Priority
 
@@ -40,7 +41,25 @@ desks = st.builds(
     st.booleans(),
 )
 moments = st.integers(0, 400 * 24 * 60).map(lambda minutes: datetime(2026, 9, 1, tzinfo=UTC) + minutes * MINUTE)
-histories = st.lists(st.integers(1, 4000).map(lambda minutes: minutes * MINUTE), max_size=40)
+LEARNT = datetime(2026, 8, 31, tzinfo=UTC)
+waits = st.builds(
+    lambda priority, began, span, promised, open_: Wait(
+        priority,
+        1,
+        LEARNT - began * MINUTE,
+        span * MINUTE,
+        promised * MINUTE if promised else None,
+        None if open_ else LEARNT - began * MINUTE / 2,
+    ),
+    st.sampled_from([Priority.NORMAL] * 3 + [Priority.URGENT]),
+    st.integers(2, 28 * 24 * 60),
+    st.integers(1, 4000),
+    st.integers(0, 3000),
+    st.sampled_from([False] * 9 + [True]),
+)
+histories = st.one_of(st.just([]), st.lists(waits, min_size=25, max_size=40)).map(
+    lambda some: History("UTC", LEARNT, tuple(some))
+)
 
 
 def service_of(desk: Desk, promised: Promised) -> ServiceTime:
@@ -64,7 +83,7 @@ def check(desk: Desk, promised: Promised, now: datetime) -> None:
 @settings(deadline=None, max_examples=200)
 @given(desks, st.sampled_from(list(Priority)), moments, st.integers(0, 6000), histories)
 def test_every_promise_is_ahead_sayable_and_can_be_spoken_about_before(
-    desk: Desk, priority: Priority, arrived: datetime, late_by: int, history: list[timedelta]
+    desk: Desk, priority: Priority, arrived: datetime, late_by: int, history: History
 ) -> None:
     now = arrived + late_by * MINUTE
     promised = when_we_answer(desk, priority, arrived, now, history)
@@ -78,7 +97,7 @@ def test_every_promise_is_ahead_sayable_and_can_be_spoken_about_before(
 @settings(deadline=None, max_examples=100)
 @given(desks, st.sampled_from(list(Priority)), moments, histories)
 def test_a_chain_of_renewals_never_goes_back_in_time(
-    desk: Desk, priority: Priority, arrived: datetime, history: list[timedelta]
+    desk: Desk, priority: Priority, arrived: datetime, history: History
 ) -> None:
     promised, made = when_we_answer(desk, priority, arrived, arrived, history), arrived
     for renewals in range(1, 6):
@@ -86,5 +105,5 @@ def test_a_chain_of_renewals_never_goes_back_in_time(
         renewed = when_we_write_again(desk, priority, promised.at, notice, renewals, history)
         check(desk, renewed, notice)
         assert renewed.at > promised.at
-        assert renewed.target >= promised.target
+        assert renewed.target >= min(promised.target, silence_of(desk, priority))
         promised, made = renewed, notice
