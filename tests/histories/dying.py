@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from random import Random
 
 from sqlalchemy import Connection
@@ -19,6 +20,7 @@ from maildesk.errors import Trouble
 from maildesk.outbox.answers import Answer, Verdict
 from maildesk.outbox.transport import Parcel
 from maildesk.store.database import Database
+from tests.histories.reading import driver, empty
 
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -28,12 +30,22 @@ class Died(BaseException):
 
 
 class Mortal(Database):
-    """In memory, as rehearsals have it. ``doom`` is asked to do its worst at the next transactions but so many."""
+    """In memory, as rehearsals have it. ``doom`` is asked to do its worst at the next transactions but so many.
 
-    def __init__(self, clock: VirtualClock) -> None:
-        super().__init__("sqlite://", clock)
+    One serves all histories of a Python process, one after the other: what SQLAlchemy compiled is compiled once.
+    """
+
+    def __init__(self) -> None:
+        super().__init__("sqlite://", lambda: self.clock.now)
+        self.clock = VirtualClock(NEVER)
         self._left: int | None = None
         self._how = ""
+
+    def begin(self, clock: VirtualClock) -> None:
+        """Another history: nothing is left of the one before."""
+        self.clock = clock
+        self.spare()
+        empty().backup(driver(self))
 
     def doom(self, after: int, how: str) -> None:
         """``how``: "before" or "after" the commit the process dies, or the transaction is "trouble"."""
@@ -75,6 +87,12 @@ class Mortal(Database):
                 )
 
 
+@lru_cache(maxsize=1)
+def mortal() -> Mortal:
+    """The database of this Python process."""
+    return Mortal()
+
+
 class Relay:
     """What the relay answers, from moment to moment. Until ``unwell_until`` mail may be late by no fault of ours."""
 
@@ -97,10 +115,14 @@ class Relay:
         return takes_all(parcel)
 
     def misbehave(self, chance: Random, addresses: list[str]) -> None:
-        """Down for a while, or an address that is put off. A mail is then tried again within 16 hours."""
-        until = self._clock.now + timedelta(minutes=chance.choice((3, 30, 300, 2000)))
+        """Down for a while, or an address that is put off. A mail is then tried again within 16 hours.
+
+        A relay that is down is asked every two minutes: for hours on end only now and then, which takes its time.
+        """
         if addresses and chance.random() < 0.5:
+            until = self._clock.now + timedelta(minutes=chance.choice((3, 30, 300, 2000)))
             self._puts_off[chance.choice(addresses)] = until
         else:
-            self._down_until = until
+            minutes = chance.choices((3, 30, 120, 1800), (10, 10, 10, 1))[0]
+            until = self._down_until = self._clock.now + timedelta(minutes=minutes)
         self.unwell_until = max(self.unwell_until, until + timedelta(hours=17))

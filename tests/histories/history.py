@@ -25,11 +25,11 @@ from maildesk.store import arrivals, doctor
 from maildesk.store.arrivals import NewArrival
 from tests.histories import people
 from tests.histories.crowd import Crowd
-from tests.histories.dying import Died, Mortal, Relay
+from tests.histories.dying import Died, Relay, mortal
 from tests.histories.ledger import Ledger, micros
 from tests.histories.people import Got, Post
 from tests.histories.places import AUTHSERV, WEEKS, somewhere
-from tests.histories.reading import Lines, driver, empty
+from tests.histories.reading import Lines, driver
 
 SECRET = "1 " + "ab" * 32 + "\n"
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -60,7 +60,6 @@ def play(number: int, told: Callable[[str], None] = lambda _: None) -> Played:
             return history.play()
         finally:
             history.stage.close()
-            history.database.close()
 
 
 @lru_cache(maxsize=1)
@@ -83,8 +82,8 @@ class History:
         (home / "secret").chmod(0o600)
         self.place, self.settings = somewhere(self.chance, home)
         self.clock = VirtualClock(self.place.start)
-        self.database = Mortal(self.clock)
-        empty().backup(driver(self.database))
+        self.database = mortal()
+        self.database.begin(self.clock)
         self._ids = itertools.count(1)
         self.relay = Relay(self.clock)
         self.collector = Collector(self.clock, self.relay.answer)

@@ -36,6 +36,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TICKETS = "SELECT number, desk, state, requester, stopped, unanswerable, priority, assignee FROM tickets"
 _STANDING = "SELECT ticket, number, at, state, reason FROM promises WHERE state IN ('untold', 'told', 'untellable')"
 _UNSENT = "SELECT id, ticket, tells_promise, state, braked_at FROM deliveries WHERE state IN ('waiting', 'held')"
+_CHOSEN = "SELECT digest_times FROM agent_states WHERE address = ?"
 _SENT = """SELECT d.*, p.at AS told_at FROM deliveries d LEFT JOIN promises p
     ON p.ticket = d.ticket AND p.number = d.tells_promise WHERE d.message_id = ? AND d.recipient = ?"""
 
@@ -135,7 +136,7 @@ class Ledger:
         desk = self.site.desk(row["desk"]) or self.site.desks[0]
         nobody = self._nobody_caused(row)
         if nobody and sent.at > self.unwell_until and row["id"] not in self.held:
-            yield from self._in_hours(sent, desk, ticket)
+            yield from self._in_hours(sent, desk, ticket, tickets)
         elif not nobody:
             yield from self._at_once(sent, desk)
         if row["audience"] == "customer":
@@ -146,9 +147,11 @@ class Ledger:
         follows = row["template"] in NUDGES | TEAM_NUDGES and not row["key"].startswith("refused:")
         return follows and row["created_at"] not in self.actions and moment(row["created_at"]) > self.rough_until
 
-    def _in_hours(self, sent: Sent, desk: Desk, ticket: Any) -> Iterator[str]:
+    def _in_hours(self, sent: Sent, desk: Desk, ticket: Any, tickets: dict[int, Any]) -> Iterator[str]:
         service = clock_of(desk, ticket)
         if service.is_open(sent.at):
+            return
+        if sent.row["template"] == "agent/reminder" and self._is_their_time(sent, tickets):
             return
         if sent.row["key"].startswith("resume:"):
             return  # the moment that an agent chose
@@ -158,6 +161,20 @@ class Ledger:
             return
         yield f"left out of hours, at {sent.at}"
 
+    def _is_their_time(self, sent: Sent, tickets: dict[int, Any]) -> bool:
+        """Reminders come at the times that their agent chose; those of several tickets, in the hours of any of them."""
+        agent = self.site.agent(sent.row["recipient"])
+        if agent is None:
+            return False
+        desks = [desk for desk in self.site.desks if desk.address in agent.desks]
+        if sent.row["ticket"] is None:
+            theirs = [each for each in tickets.values() if each["desk"] in agent.desks and each["state"] == "open"]
+            clocks = [clock_of(desk, each) for desk in desks for each in theirs if desk.address == each["desk"]]
+            if any(clock.is_open(sent.at) for clock in clocks):
+                return True
+        chosen = self.lines.execute(_CHOSEN, (agent.address,)).fetchone()["digest_times"].split()
+        return any(f"{sent.at.astimezone(ZoneInfo(desk.time_zone)):%H:%M}" in chosen for desk in desks)
+
     def _at_once(self, sent: Sent, desk: Desk) -> Iterator[str]:
         row = sent.row
         due = moment(max(row["created_at"], row["send_at"]))
@@ -165,12 +182,8 @@ class Ledger:
         excused = max(self.unwell_until, self.rough_until, self.slept_until)
         if sent.at - due > AT_ONCE and row["id"] not in self.held and sent.at > excused:
             yield f"was due at {due} and left at {sent.at}"
-        longest = {
-            "reply": desk.recall_window,
-            "received-again": desk.follow_up.acknowledge_again_after,
-            "reopened": desk.follow_up.acknowledge_again_after,
-        }.get(row["template"], timedelta(0))
-        if rests > max(longest, timedelta(0)):
+        longest = _may_rest(row, desk)
+        if rests > longest:
             yield f"rests for {rests}, longer than {longest}"
 
     def _to_customer(self, sent: Sent, desk: Desk, ticket: Any, nobody: bool) -> Iterator[str]:
@@ -264,6 +277,17 @@ class Ledger:
 def _hears(ticket: Any) -> bool:
     """Whether this customer waits for us and may be written to."""
     return ticket["state"] in ("open", "paused") and not ticket["stopped"] and not ticket["unanswerable"]
+
+
+def _may_rest(row: Any, desk: Desk) -> timedelta:
+    """How long after it was made this mail may leave, by the design."""
+    if row["template"] in ("received-again", "reopened"):
+        return desk.follow_up.acknowledge_again_after
+    if row["template"] == "reply":
+        return desk.recall_window
+    if row["template"] == "closed":  # the customer's CLOSE crossed an answer: it is confirmed behind that
+        return desk.recall_window + timedelta(minutes=1)
+    return desk.follow_up.least_gap if row["automatic"] and row["audience"] == "customer" else timedelta(0)
 
 
 def clock_of(desk: Desk, ticket: Any) -> ServiceTime:

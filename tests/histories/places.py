@@ -106,6 +106,7 @@ def _desk(chance: Random, address: str, zone: str, start: datetime, number: int)
     yield f"promise = {{ {worded} }}"
     yield f"around_the_clock = {_list(chance.choice(([], ['urgent'], ['urgent'], ['high', 'urgent'])))}"
     yield f'recall_window = "{chance.choice(("0s", "3m", "3m", "20m"))}"'
+    yield f'daily = "{chance.choice(("off", "off", "off", "opening", "08:30"))}"'
     yield f'authserv_id = "{AUTHSERV}"'
     if chance.random() < 0.4:
         yield from _follow_up(chance)
@@ -124,7 +125,7 @@ def _follow_up(chance: Random) -> Iterator[str]:
     yield f'ask_if_solved_after = "{solved}h"'
     yield f'close_solved_after = "{solved + chance.choice((4, 96))}h"'
     yield f'acknowledge_again_after = "{chance.choice((1, 15, 60))}m"'
-    yield f"renewal_growth = {chance.choice((1.0, 1.5, 2.0))}"
+    yield f"renewal_growth = {chance.choice((1.2, 1.5, 2.0))}"
     yield f'lapse_margin = "{chance.choice((5, 15, 60))}m"'
 
 

@@ -116,6 +116,18 @@ def test_two_commands_within_the_least_gap_do_not_make_two_mails_within_it() -> 
     assert mail.values["round"] == 2
 
 
+def test_a_command_does_not_wait_for_the_acknowledgement_that_it_takes_the_place_of() -> None:
+    known = ticket(informed_at=NOW + 14 * MINUTE, turn_began_at=NOW - MINUTE)
+    mail = to_customer(decide(agent_facts("#close", known)))[0]
+    assert (mail.template, mail.send_at) == ("solved", NOW + 10 * MINUTE)
+
+
+def test_a_command_leaves_when_the_one_that_it_takes_the_place_of_would_have() -> None:
+    known = ticket(informed_at=NOW + 7 * MINUTE)
+    mail = to_customer(decide(agent_facts("#promise Thursday 14:00", known)))[0]
+    assert mail.send_at == NOW + 7 * MINUTE
+
+
 # Did this solve it?
 
 ASKED: dict[str, Any] = {"state": TicketState.SOLVED, "asked_at": NOW - DAY, "nudged": 1, "assignee": ANNA}
