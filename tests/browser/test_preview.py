@@ -155,9 +155,12 @@ def test_an_edit_shows_at_once_and_the_reader_keeps_their_place(tab: Tab, server
     tab.open(f"{server.address}en/closed.html")
     tab.until("document.querySelector('.bodies pre').textContent.includes('First words')")
     tab.run("document.querySelector('a[href=\"received.html\"]').focus()")
+    write(folder, "nl/closed.md", HEAD + "Een nieuwe taal.\n")  # the links change too
     write(folder, "en/closed.md", HEAD + "Second words, please utilise them.\n\n{{ footer }}\n")
     tab.until("document.querySelector('.bodies pre').textContent.includes('Second words')")
-    tab.until("document.querySelector('.findings .warning')")
+    tab.until(
+        "document.querySelector('.findings .warning') && document.querySelector('nav').textContent.includes('nl')"
+    )
     assert tab.run("document.activeElement.getAttribute('href')") == "received.html"
     write(folder, "en/closed.md", HEAD + "Third {{ nonsense }}.\n\n{{ footer }}\n")
     tab.until("document.querySelector('.fault')?.textContent.includes('no placeholder nonsense')")

@@ -137,9 +137,7 @@ def test_what_was_judged_is_judged_again_only_after_a_change(tmp_path: Path) -> 
         watch.stop()
         while watch.step():
             pass
-    judged = watch.version
-    watch.judge("en", ())
-    assert watch.version == judged
+    assert watch.version.endswith(".1")  # once, though it was asked for twice
     write(tmp_path, "en/closed.md", HEAD + "All is done.\n")
     watch.look()
     assert not watch.judge("en", ())[1]
