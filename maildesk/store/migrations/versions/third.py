@@ -1,6 +1,6 @@
 """What databases lack that took the second step before it was whole: it grew for a while under the same name.
 
-On a database that has it all this changes nothing.
+On a database that has it all this changes nothing. ``complete`` is for later steps that find the same.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ depends_on = None
 _GONE = (("ix_timers_next_attempt_at", "timers"), ("ix_promises_standing_at", "promises"))
 
 
-def upgrade() -> None:
+def complete() -> None:
+    """Adds what ``second`` makes and this database has not."""
     look = sa.inspect(op.get_bind())
     tables = frozenset(look.get_table_names())
     known = {table: frozenset(each["name"] for each in look.get_columns(table)) for table in tables}
@@ -40,3 +41,7 @@ def upgrade() -> None:
     second.indexes(indexes)
     if "hanging" not in tables:
         second.hanging()
+
+
+def upgrade() -> None:
+    complete()
