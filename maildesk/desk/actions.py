@@ -197,6 +197,18 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
+class Merging:
+    """What was ``absorbed``'s is ``survivor``'s. Its standing promise, ``promise_was``, is the survivor's
+    ``promise_is`` now; None where it is over.
+    """
+
+    survivor: int
+    absorbed: int
+    promise_was: int | None = None
+    promise_is: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Rating:
     """What the customer said of our answer; one for each ticket, the last word counts. ``agent``: who answered."""
 
@@ -253,6 +265,7 @@ class Decision:
     reminders: tuple[Reminder, ...] = ()  # for the next mail of each agent
     reminded: tuple[Reminder, ...] = ()  # done with: mailed, or untrue meanwhile
     wishes: tuple[Wish, ...] = ()  # reminders that agents asked for
+    mergings: tuple[Merging, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from maildesk.desk.actions import (
     Drop,
     Event,
     Mail,
+    Merging,
     PersonChange,
     PromiseChange,
     Release,
@@ -46,6 +47,8 @@ class Work:
     articles: tuple[ArticleUse, ...] = ()
     people: tuple[PersonChange, ...] = ()
     wishes: tuple[Wish, ...] = ()
+    absorbed: tuple[Ticket, ...] = ()
+    mergings: tuple[Merging, ...] = ()
 
 
 def move(facts: Facts, plan: Plan, work: Work, *, answered: bool) -> Work:

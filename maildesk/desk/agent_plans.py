@@ -16,7 +16,7 @@ from maildesk.desk.own_words import own_words
 from maildesk.desk.sending_articles import listed, named, near
 from maildesk.desk.words import Agent, Priority, Ticket, TicketState
 
-TICKET_ORDERS = frozenset({"tag", "untag", "language", "requester", "move", "spam", "remind", "person"})
+TICKET_ORDERS = frozenset({"tag", "untag", "language", "requester", "move", "spam", "remind", "person", "merge"})
 """Commands about a ticket that say nothing of whose move it is (``ticket_orders``)."""
 
 KNOWN_HERE = frozenset(

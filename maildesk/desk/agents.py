@@ -225,7 +225,7 @@ def _decision(facts: Facts, match: Match, agent: Agent, work: Work) -> Decision:
     return Decision(
         fate=Fate.COMMAND if work.kind is MessageKind.COMMAND else Fate.FILED,
         reason=match.reason,
-        tickets=(ticket,),
+        tickets=(ticket, *work.absorbed),
         messages=(message,),
         promises=work.promises,
         mails=work.mails,
@@ -236,6 +236,7 @@ def _decision(facts: Facts, match: Match, agent: Agent, work: Work) -> Decision:
         articles=work.articles,
         people=work.people,
         wishes=work.wishes,
+        mergings=work.mergings,
     )
 
 

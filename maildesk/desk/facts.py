@@ -182,6 +182,7 @@ class Asked:
 
     load: LoadFacts = LoadFacts()
     shown: tuple[Shown, ...] = ()
+    merging: tuple[Shown, ...] = ()  # what #merge names, without its mails
     lists: tuple[Listed, ...] = ()
     notes: tuple[str, ...] = ()
     person: PersonFacts = PersonFacts()

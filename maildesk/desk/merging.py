@@ -11,6 +11,7 @@ from datetime import datetime
 
 from maildesk.desk.mails import KEEP_IDS
 from maildesk.desk.tickets import moved, promising, settled
+from maildesk.desk.urgency import is_higher
 from maildesk.desk.words import Desk, Participant, Promise, PromiseState, Ticket, TicketState
 
 
@@ -32,7 +33,11 @@ def merge(survivor: Ticket, absorbed: Ticket, desk: Desk, now: datetime, *, join
     if why_not:
         return why_not
     kept, ended = _promises(survivor, absorbed)
+    waits_for_us = (TicketState.OPEN, TicketState.PAUSED)
     ours = TicketState.OPEN in (survivor.state, absorbed.state)
+    ours = ours or (absorbed.state is TicketState.PAUSED and survivor.state not in waits_for_us)
+    pressing = absorbed if is_higher(absorbed.priority, survivor.priority) else survivor
+    newest = max((survivor, absorbed), key=lambda each: each.last_customer_at)
     state = TicketState.OPEN if ours else survivor.state
     taken = replace(
         moved(survivor, state, now),
@@ -40,6 +45,10 @@ def merge(survivor: Ticket, absorbed: Ticket, desk: Desk, now: datetime, *, join
         opened_at=min(survivor.opened_at, absorbed.opened_at),
         last_customer_at=max(survivor.last_customer_at, absorbed.last_customer_at),
         turn_began_at=min(survivor.turn_began_at, absorbed.turn_began_at) if ours else survivor.turn_began_at,
+        last_customer_id=newest.last_customer_id or survivor.last_customer_id,
+        priority=pressing.priority,
+        priority_reason=pressing.priority_reason,
+        tags=tuple(dict.fromkeys((*survivor.tags, *absorbed.tags))),
         last_ids=(*absorbed.last_ids, *survivor.last_ids)[-KEEP_IDS:],
         assignee=survivor.assignee or absorbed.assignee,
         unanswered=survivor.unanswered + absorbed.unanswered,

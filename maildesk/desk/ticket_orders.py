@@ -18,6 +18,7 @@ from maildesk.desk.agent_plans import Fault, Plan
 from maildesk.desk.command_words import OFF
 from maildesk.desk.commands import Command
 from maildesk.desk.facts import Facts
+from maildesk.desk.merge_orders import merges
 from maildesk.desk.moving import to_desk
 from maildesk.desk.new_requester import requester
 from maildesk.desk.spam import contradicts, spam, taken_back
@@ -122,4 +123,5 @@ ORDERS: Mapping[str, Order] = {
     "spam": spam,
     "remind": _remind,
     "person": _person,
+    "merge": merges,
 }

@@ -28,6 +28,7 @@ from maildesk.store.tables import (
 )
 from maildesk.store.writing_articles import write_solved, write_use
 from maildesk.store.writing_deliveries import Composed, drop_unsent, queue, release_held, report_on
+from maildesk.store.writing_merges import write_merging
 from maildesk.store.writing_messages import file_message
 from maildesk.store.writing_people import end_reminder, write_agent, write_person, write_reminder, write_wish
 from maildesk.store.writing_ratings import write_rating
@@ -62,6 +63,8 @@ def apply(
     drop_unsent(connection, now, decision.drops)
     for release in decision.releases:
         release_held(connection, now, release)
+    for merging in decision.mergings:
+        write_merging(connection, merging)
     for change in decision.promises:
         write_promise(connection, now, change.ticket, change.promise)
     write_timers(connection, decision.tickets)

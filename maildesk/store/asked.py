@@ -78,6 +78,14 @@ def _show(connection: Connection, facts: Facts, command: Command, asked: Asked) 
     return replace(asked, shown=(*asked.shown, Shown(command.number, ticket, said_in(connection, ticket.number))))
 
 
+def _merge(connection: Connection, facts: Facts, command: Command, asked: Asked) -> Asked:
+    """The ticket that is to be taken in, where it is one of the agent's desks."""
+    ticket = _ticket(connection, facts, command.number)
+    if ticket is None or command.number is None:
+        return asked
+    return replace(asked, merging=(*asked.merging, Shown(command.number, ticket)))
+
+
 def _history(connection: Connection, facts: Facts, command: Command, asked: Asked) -> Asked:
     """The tickets of a ticket's customer."""
     number = command.number
@@ -108,4 +116,11 @@ def _ticket(connection: Connection, facts: Facts, number: int | None) -> Ticket 
 
 
 Reader = Callable[[Connection, Facts, Command, Asked], Asked]
-_READERS: Mapping[str, Reader] = {"move": _move, "show": _show, "history": _history, "search": _search, "new": _new}
+_READERS: Mapping[str, Reader] = {
+    "move": _move,
+    "show": _show,
+    "history": _history,
+    "search": _search,
+    "new": _new,
+    "merge": _merge,
+}

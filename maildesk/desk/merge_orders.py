@@ -1,0 +1,81 @@
+"""#merge N: the ticket that this mail answers takes #N in; what cannot be one ticket is linked.
+
+Mails, notes and what has not left of #N are the survivor's from then on, and mail that answers #N finds it. It keeps
+the earliest promise that the customer was told; where that is #N's and was not told yet, a mail tells it. Tickets of
+different customers or desks are only linked: nobody may be answered with another customer's matter. ``#requester``
+makes them the same customer's first, where they are.
+
+What it does not do: part them again. ``#split`` makes a ticket of a mail.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from maildesk.desk import mails
+from maildesk.desk.actions import Drop, Event, Merging, PromiseChange
+from maildesk.desk.agent_moves import Work
+from maildesk.desk.agent_plans import Fault
+from maildesk.desk.commands import Command
+from maildesk.desk.facts import Facts
+from maildesk.desk.filing import CUSTOMER_MAILS
+from maildesk.desk.merging import Merger, merge
+from maildesk.desk.words import Agent, PromiseState, Ticket
+
+
+def merges(facts: Facts, agent: Agent, command: Command, work: Work) -> Work | Fault:
+    """The work with the other ticket taken in, or linked."""
+    line = f"#merge {command.number}"
+    shown = next((each for each in facts.asked.merging if each.asked == command.number), None)
+    if shown is None:
+        return Fault(f"There is no ticket #{command.number} at your desks.", line, "#search and a few words find one.")
+    other = shown.ticket
+    if other.number in (work.ticket.number, *(each.number for each in work.absorbed)):
+        return Fault(f"#{command.number} is this ticket already.", line, "Take the line out and send your mail again.")
+    merger = merge(work.ticket, other, facts.desk, facts.now)
+    if isinstance(merger, str):
+        return _linked(work, agent, other, merger)
+    return _merged(facts, agent, work, other, merger)
+
+
+def _linked(work: Work, agent: Agent, other: Ticket, why: str) -> Work:
+    event = Event(work.ticket.number, f"linked to #{other.number}", why, agent.address)
+    linked = replace(work.ticket, linked_to=other.number)
+    return replace(
+        work,
+        ticket=linked,
+        events=(*work.events, event),
+        changes=(*work.changes, f"linked:#{other.number}"),
+    )
+
+
+def _merged(facts: Facts, agent: Agent, work: Work, other: Ticket, merger: Merger) -> Work:
+    survivor, before = merger.survivor, work.ticket
+    standing = survivor.promise
+    theirs = standing is not None and standing != before.promise
+    drops = [Drop(other.number, f"it is #{survivor.number} now")]
+    promises = tuple(PromiseChange(number, promise) for number, promise in merger.ended)
+    if theirs and standing is not None:
+        drops.append(Drop(survivor.number, f"#{other.number} was promised sooner", CUSTOMER_MAILS))
+        promises = (*promises, PromiseChange(survivor.number, standing))
+    was = other.promise.number if other.promise is not None else None
+    merging = Merging(survivor.number, other.number, was, standing.number if theirs and standing else None)
+    reason = f"{agent.name} said #merge"
+    events = (
+        Event(survivor.number, f"#{other.number} merged into it", reason, agent.address),
+        Event(other.number, f"merged into #{survivor.number}", reason, agent.address),
+    )
+    work = replace(
+        work,
+        ticket=survivor,
+        absorbed=(*work.absorbed, merger.absorbed),
+        mergings=(*work.mergings, merging),
+        promises=(*work.promises, *promises),
+        drops=(*work.drops, *drops),
+        events=(*work.events, *events),
+        changes=(*work.changes, f"merge:#{other.number}"),
+    )
+    if standing is None or not theirs or standing.state is not PromiseState.UNTOLD:
+        return work
+    news = mails.to_customer(survivor, "status", f"merged:{facts.arrival.id}:{other.number}", {"assignee": ""})
+    return replace(work, mails=(*work.mails, mails.telling(news, standing)))

@@ -1,0 +1,85 @@
+"""#merge N: one ticket takes another in, with the earliest promise that was told; or they are linked."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from maildesk.desk.actions import Decision, Merging
+from maildesk.desk.deciding import decide
+from maildesk.desk.facts import Asked, Shown
+from maildesk.desk.tickets import faults
+from maildesk.desk.words import Fate, Priority, PromiseState, Ticket, TicketState
+from tests.unit.desk.making_facts import NOW, OTTO, promise, ticket
+from tests.unit.desk.test_deciding import agent_facts, mail, mails
+from tests.unit.desk.test_ticket_orders import done, mistake
+
+SOON, LATE = NOW + timedelta(hours=2), NOW + timedelta(days=2)
+
+
+def merging(other: Ticket, *, text: str = "#merge 1007", here: Ticket | None = None) -> Decision:
+    asked = Asked(merging=(Shown(other.number, other),))
+    decision = decide(agent_facts(text, here or ticket(), asked=asked))
+    if decision.fate is not Fate.RETURNED:
+        assert not [fault for each in decision.tickets for fault in faults(each)]
+    return decision
+
+
+def test_the_ticket_of_the_mail_survives_with_the_sooner_promise_that_was_told() -> None:
+    decision = merging(ticket(1007, promise=promise(SOON), tags=("lamp",)), here=ticket(tags=("vip",)))
+    survivor, absorbed = decision.tickets
+    assert (absorbed.number, absorbed.state, absorbed.merged_into) == (1007, TicketState.MERGED, 1042)
+    assert survivor.promise is not None
+    assert (survivor.promise.at, survivor.promise.number, survivor.tags) == (SOON, 2, ("vip", "lamp"))
+    assert decision.mergings == (Merging(1042, 1007, 1, 2),)
+    ended = [(each.ticket, each.promise.state) for each in decision.promises]
+    assert ended == [(1042, PromiseState.REPLACED), (1007, PromiseState.REPLACED), (1042, PromiseState.TOLD)]
+    assert mails(decision) == []
+    assert done(decision) == ("merge:#1007",)
+
+
+def test_its_own_sooner_promise_stands() -> None:
+    decision = merging(ticket(1007, promise=promise(LATE)))
+    assert decision.tickets[0].promise == ticket().promise
+    assert decision.mergings == (Merging(1042, 1007, 1, None),)
+    assert [each.ticket for each in decision.promises] == [1007]
+
+
+def test_a_promise_that_it_brings_and_nobody_was_told_is_told() -> None:
+    untold = promise(SOON, state=PromiseState.UNTOLD, told_at=None)
+    decision = merging(ticket(1007, promise=untold), here=ticket(state=TicketState.WAITING))
+    assert mail(decision, "status").tells_promise == 2
+    assert decision.tickets[0].state is TicketState.OPEN
+
+
+def test_what_rests_on_hold_makes_a_waiting_ticket_our_move() -> None:
+    paused = ticket(1007, TicketState.PAUSED, paused_until=LATE)
+    decision = merging(paused, here=ticket(state=TicketState.WAITING))
+    assert decision.tickets[0].state is TicketState.OPEN
+    assert decision.tickets[0].promise is not None
+
+
+def test_the_more_urgent_priority_holds() -> None:
+    urgent = ticket(1007, priority=Priority.URGENT, priority_reason="words:outage", promise=promise(SOON))
+    assert merging(urgent).tickets[0].priority is Priority.URGENT
+
+
+def test_beside_an_answer_the_answer_is_to_both() -> None:
+    decision = merging(ticket(1007), text="Both come tomorrow.\n#merge 1007")
+    assert mails(decision) == ["reply"]
+    assert [each.state for each in decision.tickets] == [TicketState.WAITING, TicketState.MERGED]
+
+
+@pytest.mark.parametrize("changes", [{"requester": OTTO}, {"desk": "billing@example.com"}])
+def test_another_customers_or_desks_ticket_is_linked_and_nothing_of_it_changes(changes: dict[str, str]) -> None:
+    decision = merging(replace(ticket(1007), **changes))  # type: ignore[arg-type]  # names of its fields
+    assert [each.number for each in decision.tickets] == [1042]
+    assert (decision.tickets[0].linked_to, decision.mergings) == (1007, ())
+    assert done(decision) == ("linked:#1007",)
+
+
+def test_what_there_is_not_and_itself_stop_the_mail() -> None:
+    assert "no ticket #4711" in mistake(merging(ticket(1007), text="It comes.\n#merge 4711"))
+    assert "this ticket already" in mistake(merging(ticket(1042), text="#merge 1042"))
