@@ -31,6 +31,9 @@ def decide_customer(facts: Facts, match: Match, kind: MessageKind = MessageKind.
     if match.stranger:
         return _show_stranger(facts, match, ticket)
     if _too_late(facts, ticket):
+        order = order_of(facts, ticket)
+        if order is not None:
+            return order(facts, match, ticket)  # whoever says STOP is not answered with a new promise
         return _open_ticket(
             facts,
             replace(

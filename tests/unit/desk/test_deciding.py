@@ -115,6 +115,14 @@ def test_long_after_closing_it_is_a_new_linked_ticket() -> None:
     assert decision.tickets[0].linked_to == 1042
 
 
+@pytest.mark.parametrize(("word", "told"), [("STOP", ["stopped"]), ("STATUS", ["status"]), ("Thanks!", [])])
+def test_a_word_for_the_desk_opens_no_ticket_however_long_it_was_closed(word: str, told: list[str]) -> None:
+    old = ticket(state=TicketState.CLOSED, state_since=NOW - timedelta(days=31), promise=None)
+    decision = decide(facts(old, tokens=(token(),), letter=letter(word)))
+    assert (decision.fate, decision.tickets[0].state) == (Fate.FILED, TicketState.CLOSED)
+    assert [each.template for each in decision.mails if each.audience is Audience.CUSTOMER] == told
+
+
 @pytest.mark.parametrize(
     ("state", "becomes"),
     [
