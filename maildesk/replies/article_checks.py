@@ -12,12 +12,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from maildesk.replies import outside, style
-from maildesk.replies.articles import MOST_STEPS, MOST_WORDS, Named, is_article
+from maildesk.replies.articles import ARTICLES, MOST_STEPS, MOST_WORDS, Named, is_article, is_name
 from maildesk.replies.findings import Finding, Level
 from maildesk.replies.plain_words import PlainFault, PlainWords, read_plain_words
 from maildesk.replies.prose import variants
 from maildesk.replies.readability import words
-from maildesk.replies.templates import Templates
+from maildesk.replies.templates import Templates, is_language
 
 FEWEST_WORDS = 3
 
@@ -34,6 +34,8 @@ def check_articles(
     ``only``: this one file; nothing if it is no article. ``languages``: the articles of these.
     """
     if only is not None and not is_article(only):
+        if only.parent.name == ARTICLES:
+            yield from _misplaced(only.parent)
         return
     if only is not None:
         languages = (only.parent.name,)
@@ -45,8 +47,10 @@ def check_articles(
             for article in found.get(language, ()):
                 if only is None or article.path.resolve() == only:
                     yield from _judge(article, language, plain, hosts)
+        if only is None:
+            yield from _misplaced(templates.articles.folders("en", desk)[0].parent)
         if not desk and only is None:
-            yield from _missing(templates, found)
+            yield from _missing(templates, {name: each for name, each in found.items() if is_language(name)})
     for problem in templates.articles.problems():
         yield Finding(problem.file, problem.line, problem.code, problem.sentence)
 
@@ -95,6 +99,22 @@ def _length(found: Named) -> Iterator[Finding]:
     if len(article.steps) > MOST_STEPS:
         sentence = f"This list has {len(article.steps)} steps; a first reply shows {MOST_STEPS}. Join some."
         yield _warn(found.path, at, "many-steps", sentence, why)
+
+
+def _misplaced(root: Path) -> Iterator[Finding]:
+    """What lies in the folder of articles, and not in one of a language below it."""
+    for file in sorted(root.glob("*.md")):
+        sentence = f"This article is not used: put it into a folder of its language, such as {ARTICLES}/en/{file.name}."
+        yield _warn(file, 1, "misplaced", sentence, "Customers are only offered articles in their own language.")
+    for file in sorted(each for each in root.glob("*/*.md") if not is_name(each.stem)):
+        sentence = "This article is not used: its name may hold letters, figures, spaces, hyphens and dots alone."
+        yield _warn(file, 1, "misplaced", sentence, "Agents send it by its name.")
+    for folder in sorted(root.glob("*/")):
+        if not is_language(folder.name):
+            sentence = (
+                f'The articles in here are not used: "{folder.name}" is no language\'s code, such as en or pt-BR.'
+            )
+            yield _warn(folder, 1, "misplaced", sentence, "Customers are only offered articles in their own language.")
 
 
 def _missing(templates: Templates, found: dict[str, tuple[Named, ...]]) -> Iterator[Finding]:

@@ -35,7 +35,8 @@ MOST_STEPS = 3
 LONGEST_TITLE = 100
 _STEP = re.compile(r"\s{0,3}\d{1,3}[.)]\s+(.*)")
 _MARKS = re.compile(r"\[([^\]]*)\]\([^)]*\)|[*_`]{1,3}")
-_NAME = re.compile(r"[\w][\w.-]{0,99}")
+_LANGUAGE = re.compile(r"\w[\w.-]{0,99}")
+_NAME = re.compile(r"\w[\w .-]{0,99}")
 _NONE = (Path(), None)
 
 
@@ -101,6 +102,11 @@ class Named:
 def is_article(file: Path) -> bool:
     """Whether a file stands where articles do: ``articles/<language>/<name>.md``."""
     return file.suffix == ".md" and file.parent.parent.name == ARTICLES
+
+
+def is_name(name: str) -> bool:
+    """Whether a file of this name, without ``.md``, is an article: what an agent can write behind #article."""
+    return bool(_NAME.fullmatch(name))
 
 
 def load_article(source: str) -> Article:
@@ -224,7 +230,7 @@ class Articles:
 
     def folders(self, language: str, desk: str = "") -> tuple[Path, ...]:
         """The layers, the upper first; they need not exist. Odd names have none."""
-        if not _NAME.fullmatch(language):
+        if not _LANGUAGE.fullmatch(language):
             return ()
         own = (self._folder / "desks" / desk / ARTICLES,) if self._folder and desk and "/" not in desk else ()
         roots = (*own, *((self._folder / ARTICLES,) if self._folder else ()), self._builtin / ARTICLES)
@@ -235,7 +241,7 @@ class Articles:
         there = _names(folder)
         listed = self._listed.get(folder)
         if listed is None or listed[0] != there:
-            names = [name[:-3] for name in there if name.endswith(".md") and _NAME.fullmatch(name[:-3])]
+            names = [name[:-3] for name in there if name.endswith(".md") and is_name(name[:-3])]
             paths = [(name, folder / f"{name}.md") for name in names[:MOST_ARTICLES]]
             listed = self._listed[folder] = there, [(name, path, self._file(path)) for name, path in paths]
         return listed[1]

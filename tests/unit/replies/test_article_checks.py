@@ -65,3 +65,15 @@ def test_an_article_that_another_language_has_is_missing_where_there_are_article
     put(tmp_path, GOOD, "reset", "de")
     found = [each for each in check_articles(Templates(tmp_path), (), ()) if each.code == "missing-article"]
     assert [each.file for each in found] == [tmp_path / "articles" / "de" / "other.md"]
+
+
+def test_an_article_that_no_customer_can_get_is_named(tmp_path: Path) -> None:
+    path = put(tmp_path, GOOD)
+    lost = path.parents[1] / "lost.md"
+    lost.write_text(GOOD, encoding="utf-8")
+    put(tmp_path, GOOD, "reset", "english")
+    put(tmp_path, GOOD, "reset my password", "en")
+    odd = put(tmp_path, GOOD, "what, again", "en")
+    found = {each.file: each.code for each in check_articles(Templates(tmp_path), (), ())}
+    assert found == dict.fromkeys((lost, odd, tmp_path / "articles" / "english"), "misplaced")
+    assert [each.code for each in judged(lost)] == ["misplaced"]
