@@ -45,8 +45,14 @@ def is_proven(facts: Facts, ticket: Ticket) -> bool:
     return mine and (facts.verdict.trust is Trust.AUTHENTICATED or any(each.mine for each in facts.tokens))
 
 
+def _heard(facts: Facts, ticket: Ticket) -> Ticket:
+    """A word asks nothing: an answer that crosses it on the way is no less the answer, and the ticket need not stay
+    open for it."""
+    return replace(heard_from(facts, ticket), last_customer_at=ticket.last_customer_at)
+
+
 def _thanked(facts: Facts, match: Match, ticket: Ticket) -> Decision:
-    heard = heard_from(facts, ticket)
+    heard = _heard(facts, ticket)
     if ticket.state is TicketState.WAITING:
         heard = replace(moved(heard, TicketState.SOLVED, facts.now), nudged=1, nudged_at=facts.now)  # no survey
     heard = settled(heard, facts.desk)
@@ -72,7 +78,7 @@ def _stop(facts: Facts, match: Match, ticket: Ticket) -> Decision:
 
     A time that a person's resting answer names stands: they read it after their STOP, and count on it.
     """
-    heard = replace(heard_from(facts, ticket), stopped=True)
+    heard = replace(_heard(facts, ticket), stopped=True)
     changes: tuple[PromiseChange, ...] = ()
     taken_back = _told(ticket)
     if heard.promise is not None and not _on_its_way(ticket):
