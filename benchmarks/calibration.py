@@ -1,17 +1,20 @@
 """Are our promises honest? The figures and the plot of docs/promises.md, from desks whose load changes.
 
-    python -m benchmarks.calibration [--seeds 11 12 13] [--days 84] [--write]
+    python -m benchmarks.calibration [--seeds 31 32 33] [--days 63] [--write]
 
 People are simulated first (``simulated_desks``); nobody of them knows a promise. Then every mail is promised a moment
 by the product's own ``when_we_answer``, with the history that the store would have read at that minute: the answers of
 the 28 days before, bounded as the store bounds them, and the people who waited then. Days before the first 28 are not
-counted. ``--write`` puts the table into docs/promises.md and draws docs/promises.svg. Seeds 1 to 9 were for tuning.
+counted. ``--write`` puts the table into docs/promises.md and draws docs/promises.svg. What was tuned was tuned on other
+seeds than those that it reports by default.
 
 Measured, for each desk and for all of them:
 
 * kept: the share of promises that were kept by a person. 90 % is aimed at; .85 to .97 is right.
 * long: the median of the promised service time by the service time that the customer then waited, ticket by ticket
   (waits under five minutes count as five). A mail answered at once makes any honest promise look long, so beside it:
+* kept ones: the same, only of promises that were kept.
+* on the wall: the same as long, by the time that passes on the wall, nights and weekends with it: what people see.
 * by 9 of 10: the median promise by the wait that 9 of 10 customers did not exceed. 1 is perfect.
 """
 
@@ -36,6 +39,8 @@ from maildesk.desk.words import Desk, Priority
 DOCS = Path(__file__).parent.parent / "docs"
 BEGIN, END = "<!-- figures: python -m benchmarks.calibration --write -->", "<!-- end of figures -->"
 LEARNING = 28 * DAY
+TWIN = "slower than its target"
+"""The steady desk's own mails, under another target: not counted twice among all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,8 @@ class Kept:
     at: datetime
     promised: timedelta  # service time, as the customer was told
     wait: timedelta
+    told: timedelta  # until the promised moment, on the wall
+    passed: timedelta  # until the answer, on the wall
     kept: bool
     measured: bool  # found in history
 
@@ -57,12 +64,14 @@ class Figures:
     promises: int
     kept: float
     long: float
+    kept_ones: float
+    on_the_wall: float
     by_nine_of_ten: float
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--seeds", type=int, nargs="+", default=[11])
+    parser.add_argument("--seeds", type=int, nargs="+", default=[31, 32, 33])
     parser.add_argument("--days", type=int, default=63)
     parser.add_argument("--write", action="store_true", help="into docs/promises.md and docs/promises.svg")
     parser.add_argument("--processes", type=int, default=2)
@@ -74,7 +83,8 @@ def main() -> None:
             found[place] += kept
             print(seed, figures(KINDS[place].name, kept), flush=True)
     named = [(kind.name, kept) for kind, kept in zip(KINDS, found, strict=True)]
-    rows = table([*named, ("all", [each for kept in found for each in kept])])
+    once = [each for name, kept in named if name != TWIN for each in kept]
+    rows = table([*named, ("all", once)])
     print(rows)
     if options.write:
         page = DOCS / "promises.md"
@@ -101,8 +111,8 @@ def promises_of(kind: Kind, seed: int, days: int) -> list[Kept]:
         span = clock_of(desk, turn.priority).between(turn.began_at, found.at)
         past.promised(turn, span)
         if turn.began_at - START >= LEARNING:
-            kept = turn.answered_at <= found.at
-            counted.append(Kept(turn.began_at, span, turn.wait, kept, found.from_history))
+            told, passed = found.at - turn.began_at, turn.answered_at - turn.began_at
+            counted.append(Kept(turn.began_at, span, turn.wait, told, passed, passed <= told, found.from_history))
     return counted
 
 
@@ -157,25 +167,31 @@ def _end(turn: Turn) -> datetime:
 
 
 def figures(name: str, promises: Sequence[Kept]) -> Figures:
-    """The three figures of some promises."""
+    """What these promises come to."""
     five = 5 * MINUTE
     ratio = statistics.median(each.promised / max(each.wait, five) for each in promises)
+    kept_ones = statistics.median(each.promised / max(each.wait, five) for each in promises if each.kept)
+    on_the_wall = statistics.median(each.told / max(each.passed, five) for each in promises)
     waits = sorted(each.wait for each in promises)
     nine = waits[min(len(waits) - 1, int(0.9 * len(waits)))]
     median = statistics.median(each.promised / HOUR for each in promises) * HOUR
     share = sum(each.kept for each in promises) / len(promises)
-    return Figures(name, len(promises), share, ratio, median / max(nine, five))
+    return Figures(name, len(promises), share, ratio, kept_ones, on_the_wall, median / max(nine, five))
 
 
 def table(named: Iterable[tuple[str, Sequence[Kept]]]) -> str:
     """The figures as Markdown."""
     lines = [
-        "| desk | promises | kept by a person | promise by its own wait (median) | median promise by wait of 9 of 10 |",
-        "| --- | ---: | ---: | ---: | ---: |",
+        "| desk | promises | kept by a person | promise by its own wait (median) | of kept ones alone | on the wall "
+        "| median promise by wait of 9 of 10 |",
+        "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
     ]
     for name, kept in named:
         each = figures(name, kept)
-        lines.append(f"| {name} | {each.promises} | {each.kept:.3f} | {each.long:.2f} | {each.by_nine_of_ten:.2f} |")
+        lines.append(
+            f"| {name} | {each.promises} | {each.kept:.3f} | {each.long:.2f} | {each.kept_ones:.2f} "
+            f"| {each.on_the_wall:.2f} | {each.by_nine_of_ten:.2f} |"
+        )
     return "\n".join(lines)
 
 
