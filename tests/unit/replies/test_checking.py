@@ -43,7 +43,8 @@ def test_each_mistake_is_found_with_its_line(tmp_path: Path, name: str, content:
 def test_good_files_of_an_admin_have_no_finding(tmp_path: Path) -> None:
     write(tmp_path, "en/received.md", HEAD + "{{ greeting }}\n\nYou will hear from us {{ promise }}.\n")
     write(tmp_path, "de/words.toml", '[fallbacks]\nagent_name = "Ihr Team"\n')
-    write(tmp_path, "articles/en/printer.md", "---\ntitle: Printer\nwords: printer, print, paper\n---\n1. Switch it on.\n")
+    article = "---\ntitle: Printer\nwords: printer, print, paper\n---\n1. Switch it on.\n"
+    write(tmp_path, "articles/en/printer.md", article)
     assert check_templates(Templates(tmp_path), languages=("en", "de")) == []
 
 
