@@ -26,7 +26,9 @@ from maildesk.mail.letter import Mailbox, fold_address
 
 AUTHSERV_ID = "rehearsal.invalid"
 LONGEST_BARE = 900  # below 998 octets with the header's name (RFC 5322, 2.1.1)
-_NO_ANSWER_WANTED = frozenset({"agent/receipt", "agent/welcome", "agent/digest", "agent/away-back", "agent/found", "agent/help"})
+_NO_ANSWER_WANTED = frozenset(
+    {"agent/receipt", "agent/welcome", "agent/digest", "agent/away-back", "agent/found", "agent/help"}
+)
 """Mails to agents that tell what was done, and that nobody answers."""
 
 

@@ -209,6 +209,15 @@ class Merging:
 
 
 @dataclass(frozen=True, slots=True)
+class Splitting:
+    """A filed ``message`` (its id in the store) that belongs to this ticket, of this desk, from now on."""
+
+    message: int
+    ticket: int
+    desk: str
+
+
+@dataclass(frozen=True, slots=True)
 class Rating:
     """What the customer said of our answer; one for each ticket, the last word counts. ``agent``: who answered."""
 
@@ -266,6 +275,7 @@ class Decision:
     reminded: tuple[Reminder, ...] = ()  # done with: mailed, or untrue meanwhile
     wishes: tuple[Wish, ...] = ()  # reminders that agents asked for
     mergings: tuple[Merging, ...] = ()
+    splittings: tuple[Splitting, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,7 @@ KNOWN_HERE = frozenset(
         "history",
         "search",
         "new",
+        "split",
         "article",
         *TICKET_ORDERS,
     }

@@ -26,6 +26,7 @@ from maildesk.desk.moving import at_its_desk, shown_there
 from maildesk.desk.new_requester import told
 from maildesk.desk.opening_for import decide_new
 from maildesk.desk.sending_articles import listed
+from maildesk.desk.splitting import decide_split
 from maildesk.desk.ticket_orders import with_orders
 from maildesk.desk.tickets import settled
 from maildesk.desk.unsent_answers import answered_at, customer_wrote_after, on_unsent
@@ -41,7 +42,7 @@ def decide_agent(facts: Facts, match: Match, agent: Agent) -> Decision:
     if confirmed is not None:
         return confirmed
     ticket, own = match.ticket, decide_own_orders(facts, agent, match.reason)
-    opened = own if isinstance(own, Decision) else decide_new(facts, match, agent)
+    opened = own if isinstance(own, Decision) else _opened(facts, match, agent)
     if opened is not None:
         return opened
     if ticket is None:
@@ -71,6 +72,11 @@ def decide_agent(facts: Facts, match: Match, agent: Agent) -> Decision:
     done = told(facts, ticket, raising.by_agent(facts, ticket, _act(facts, agent, plan, work)))
     done = shown_there(facts, ticket, agent, plan, done)
     return _finish(facts, match, agent, done)
+
+
+def _opened(facts: Facts, match: Match, agent: Agent) -> Decision | None:
+    """A ticket that the agent opens: #new, #split."""
+    return decide_new(facts, match, agent) or decide_split(facts, match, agent)
 
 
 def _list_articles(facts: Facts, match: Match, agent: Agent, ticket: Ticket) -> Decision:

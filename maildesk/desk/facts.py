@@ -174,10 +174,23 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
+class MovedMail:
+    """A customer's mail on a ticket; ``message``: its id. ``left_at``: when the newest that stays came."""
+
+    message: int
+    at: datetime
+    subject: str
+    text: str
+    message_id: str | None = None
+    left_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """What only some of an agent's commands need. ``load``: of the desk that #move names.
 
-    ``notes``: what agents are to remember of the ticket's customer. ``person``: whom #new names.
+    ``notes``: what agents are to remember of the ticket's customer. ``person``: whom #new names. ``split``:
+    the mail that #split makes a ticket of; None where it is the ticket's only one.
     """
 
     load: LoadFacts = LoadFacts()
@@ -186,6 +199,7 @@ class Asked:
     lists: tuple[Listed, ...] = ()
     notes: tuple[str, ...] = ()
     person: PersonFacts = PersonFacts()
+    split: MovedMail | None = None
 
 
 NOTHING_ASKED = Asked()

@@ -32,6 +32,7 @@ from maildesk.store.writing_merges import write_merging
 from maildesk.store.writing_messages import file_message
 from maildesk.store.writing_people import end_reminder, write_agent, write_person, write_reminder, write_wish
 from maildesk.store.writing_ratings import write_rating
+from maildesk.store.writing_splits import write_splitting
 from maildesk.store.writing_tickets import Conflict, cannot_tell, write_promise, write_tickets, write_timers
 
 
@@ -65,6 +66,8 @@ def apply(
         release_held(connection, now, release)
     for merging in decision.mergings:
         write_merging(connection, merging)
+    for splitting in decision.splittings:
+        write_splitting(connection, now, splitting)
     for change in decision.promises:
         write_promise(connection, now, change.ticket, change.promise)
     write_timers(connection, decision.tickets)

@@ -11,17 +11,19 @@ from dataclasses import replace
 from sqlalchemy import Connection, bindparam, select
 
 from maildesk.desk.commands import Command, Mistake, parse_commands
-from maildesk.desk.facts import NOTHING_ASKED, Asked, Facts, Listed, PersonFacts, Shown
+from maildesk.desk.facts import NOTHING_ASKED, Asked, Facts, Listed, MovedMail, PersonFacts, Shown
 from maildesk.desk.matching import find_ticket
 from maildesk.desk.moving import desks_named
 from maildesk.desk.own_words import own_words
 from maildesk.desk.words import Ticket
 from maildesk.store.loads import load_of
 from maildesk.store.searching import of_customer, said_in, search
-from maildesk.store.tables import people
+from maildesk.store.tables import messages, people
 from maildesk.store.ticket_rows import load_tickets
 
 _SIGNS = "#＃﹟"
+MOST_MAILS = 100
+"""Mails of a ticket among which the one is looked for that is split off."""
 
 
 def asked_of(connection: Connection, facts: Facts) -> Asked:
@@ -86,6 +88,28 @@ def _merge(connection: Connection, facts: Facts, command: Command, asked: Asked)
     return replace(asked, merging=(*asked.merging, Shown(command.number, ticket)))
 
 
+_m = messages.c
+_CUSTOMERS = (
+    select(_m.id, _m.arrival, _m.at, _m.subject, _m.new_text, _m.text, _m.message_id)
+    .where(_m.ticket == bindparam("of"), _m.kind == "question")
+    .order_by(_m.at.desc(), _m.id.desc())
+    .limit(MOST_MAILS)
+)
+
+
+def _split(connection: Connection, facts: Facts, command: Command, asked: Asked) -> Asked:
+    """The customer's mail that this one answers, else the newest; None where it is the first of its ticket."""
+    ticket = find_ticket(facts).ticket
+    rows = connection.execute(_CUSTOMERS, {"of": ticket.number}).all() if ticket is not None else []
+    shown = {each.key.split(":")[1] for each in facts.deliveries if each.key.startswith("notify:")}
+    row = next((each for each in rows if str(each.arrival) in shown), rows[0] if rows else None)
+    if row is None or (row == rows[-1] and len(rows) < MOST_MAILS):
+        return asked
+    said = row.new_text.strip() or row.text
+    left_at = max(each.at for each in rows if each.id != row.id)
+    return replace(asked, split=MovedMail(row.id, row.at, row.subject, said, row.message_id, left_at))
+
+
 def _history(connection: Connection, facts: Facts, command: Command, asked: Asked) -> Asked:
     """The tickets of a ticket's customer."""
     number = command.number
@@ -123,4 +147,5 @@ _READERS: Mapping[str, Reader] = {
     "search": _search,
     "new": _new,
     "merge": _merge,
+    "split": _split,
 }

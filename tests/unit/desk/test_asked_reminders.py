@@ -18,6 +18,7 @@ from tests.unit.desk.test_deciding import agent_facts
 from tests.unit.desk.test_ticket_orders import done, mistake
 
 FRIDAY = NOW + timedelta(days=3)
+HERE = AgentFacts()
 
 
 def test_a_wish_is_kept_for_this_agent_and_confirmed_with_its_undo() -> None:
@@ -38,9 +39,7 @@ def test_a_time_that_has_passed_stops_the_mail() -> None:
     mistake(decide(agent_facts("It comes.\n#remind 23.11.2026 10:00")))
 
 
-def look(
-    wish: Wish, *tickets: Ticket, known: AgentFacts = AgentFacts(), after: timedelta = timedelta(0)
-) -> AgentMailFacts:
+def look(wish: Wish, *tickets: Ticket, known: AgentFacts = HERE, after: timedelta = timedelta(0)) -> AgentMailFacts:
     of = {each.number: each for each in (tickets or (ticket(),))}
     return AgentMailFacts(FRIDAY + after, SITE, SITE.agents[0], known, {ANNA: known}, wishes=(wish,), tickets=of)
 
@@ -64,4 +63,4 @@ def test_it_waits_until_the_agent_is_back() -> None:
     away = AgentFacts(away_until=FRIDAY + timedelta(days=5), away_since=NOW)
     assert decide_agent_mail(look(Wish(ANNA, 1042, FRIDAY), known=away)).mails == ()
     back = decide_agent_mail(look(Wish(ANNA, 1042, FRIDAY), known=away, after=timedelta(days=5)))
-    assert [each.template for each in back.mails][0] == "agent/new-message"
+    assert back.mails[0].template == "agent/new-message"
