@@ -68,7 +68,8 @@ class Database:
     def read(self) -> Iterator[Connection]:
         """One consistent look at the database; what is written meanwhile is not seen. Raises Trouble."""
         guard = self._turn() if self.in_memory else nullcontext()
-        with guard, self._transaction(self._reading, "BEGIN" if self.sqlite else "") as connection:
+        begin = "BEGIN" if self.sqlite and not self.in_memory else ""  # in memory nobody else has a connection
+        with guard, self._transaction(self._reading, begin) as connection:
             yield connection
 
     @contextmanager

@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable
 from contextlib import redirect_stderr
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -20,7 +19,6 @@ from tempfile import TemporaryDirectory
 from maildesk import app, log
 from maildesk.daemon.stage import Collector, Roles, Stage, VirtualClock
 from maildesk.errors import Trouble
-from maildesk.replies.templates import Templates
 from maildesk.store import arrivals, doctor
 from maildesk.store.arrivals import NewArrival
 from tests.histories import people
@@ -28,13 +26,13 @@ from tests.histories.crowd import Crowd
 from tests.histories.dying import Died, Relay, mortal
 from tests.histories.ledger import Ledger, micros
 from tests.histories.people import Got, Post
-from tests.histories.places import AUTHSERV, WEEKS, somewhere
+from tests.histories.places import AUTHSERV, WEEKS, somewhere, templates
 from tests.histories.reading import Lines, driver
 
 SECRET = "1 " + "ab" * 32 + "\n"
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 THE_WORLD = ("delivery failed", "relay down")  # errors of the log that are none of ours
-ENOUGH = 24  # mails after which agents begin to tidy up, so that a history ends in reasonable time
+ENOUGH = 16  # mails after which agents begin to tidy up, so that a history ends in reasonable time
 MOST_TICKETS = 2  # opened on purpose: what a customer's flood opens comes on top
 
 
@@ -60,11 +58,6 @@ def play(number: int, told: Callable[[str], None] = lambda _: None) -> Played:
             return history.play()
         finally:
             history.stage.close()
-
-
-@lru_cache(maxsize=1)
-def _templates() -> Templates:
-    return Templates()
 
 
 def _is_bug(said: dict[str, str]) -> bool:
@@ -101,7 +94,7 @@ class History:
     def _stage(self) -> Stage:
         """The desk's process, as it starts."""
         ids = self._ids
-        desk = app.build(self.settings, self.clock, lambda: f"m{next(ids):05d}", self.database, _templates())
+        desk = app.build(self.settings, self.clock, lambda: f"m{next(ids):05d}", self.database, templates())
         roles = Roles(desk.process(), desk.follow_up(), desk.consequences)
         return Stage(self.database, self.clock, self.settings.site, roles, self.collector)
 
@@ -126,7 +119,7 @@ class History:
             return self.chance.choice((1, 2, 7, 16, 40)) * MINUTE
         if chance < 0.55:
             return self.chance.randrange(60, 720) * MINUTE
-        return self.chance.randrange(1440, 5 * 1440 if chance < 0.9 else 14 * 1440) * MINUTE
+        return self.chance.randrange(1440, 5 * 1440 if chance < 0.85 else 14 * 1440) * MINUTE
 
     def _wait(self, span: timedelta) -> None:
         """The desk alone."""

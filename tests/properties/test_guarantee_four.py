@@ -34,7 +34,7 @@ _weeks = st.tuples(_first, st.lists(st.one_of(_customers, _agents), min_size=5, 
 
 
 @settings(
-    max_examples=EXAMPLES or 30,
+    max_examples=EXAMPLES or 15,
     derandomize=not EXAMPLES,
     deadline=None,
     database=None,
