@@ -30,7 +30,8 @@ def contradicts(plan: Plan) -> Fault | None:
         what, remedy = "A sender of spam gets no answer.", "Write #note above the text if it is for your team."
         return Fault(what, "#spam", remedy)
     moves = plan.close or plan.wait or plan.take or plan.passes_on or plan.pause_until or plan.promise
-    if moves or plan.recall or plan.send:
+    others = any(each.name in ("merge", "requester") for each in plan.orders)
+    if moves or others or plan.recall or plan.send:
         return Fault("#spam closes the ticket, and another command moves it.", "#spam", "Keep the one you mean.")
     return None
 

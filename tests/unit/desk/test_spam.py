@@ -40,7 +40,9 @@ def test_a_note_may_stand_beside_it() -> None:
     assert decision.tickets[0].state is TicketState.CLOSED
 
 
-@pytest.mark.parametrize("text", ["Go away.\n#spam", "#spam\n#take", "#spam\n#close", "#spam\n#promise tomorrow 10:00"])
+@pytest.mark.parametrize(
+    "text", ["Go away.\n#spam", "#spam\n#take", "#spam\n#close", "#spam\n#promise tomorrow 10:00", "#spam\n#merge 7"]
+)
 def test_what_would_tell_the_sender_something_stops_the_mail(text: str) -> None:
     mistake(decide(agent_facts(text)))
 
