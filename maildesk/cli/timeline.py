@@ -42,7 +42,7 @@ def lines(name: str, settings: Settings, scenario: Scenario, played: Played) -> 
     yield f"{name}: {moment(scenario.start.astimezone(zone))} to {moment(end.astimezone(zone))}, {zone.key}", "bold"
     for each in played.told:
         yield "", ""
-        yield from _came_in(each) if isinstance(each, CameIn) else _went_out(each)
+        yield from _came_in(each, zone) if isinstance(each, CameIn) else _went_out(each, zone)
     yield "", ""
     yield "At the end", "bold"
     for ticket in played.tickets:
@@ -57,11 +57,17 @@ def moment(at: datetime) -> str:
     return f"{at:%a %Y-%m-%d %H:%M}{f':{at.second:02}' if at.second else ''}"
 
 
-def _came_in(came: CameIn) -> Iterator[Line]:
+def there(at: datetime, zone: ZoneInfo) -> str:
+    """A moment as the desk's clock shows it; where that is not the clock of the first line, with its zone."""
+    elsewhere = at.utcoffset() != at.astimezone(zone).utcoffset()
+    return f"{moment(at)} {at.tzinfo}" if elsewhere else moment(at)
+
+
+def _came_in(came: CameIn, zone: ZoneInfo) -> Iterator[Line]:
     event = came.event
     who = f"{event.person.name} <{event.person.address}>" if event.person.name else event.person.address
     proof = "" if event.authenticated else ", unproven"
-    yield f"{moment(came.at)}  {who}{proof} writes to {', '.join(came.to)}", _CAME_IN
+    yield f"{there(came.at, zone)}  {who}{proof} writes to {', '.join(came.to)}", _CAME_IN
     yield f"    {came.fate}", "dim"
     if event.raw is not None:
         yield from _text(event.raw.decode("utf-8", "replace").replace("\r\n", "\n"))
@@ -70,11 +76,11 @@ def _came_in(came: CameIn) -> Iterator[Line]:
     yield from _text(event.body)
 
 
-def _went_out(mail: WentOut) -> Iterator[Line]:
+def _went_out(mail: WentOut, zone: ZoneInfo) -> Iterator[Line]:
     ticket = f", ticket #{mail.ticket}" if mail.ticket else ""
-    yield f"{moment(mail.at)}  to {mail.to}: {mail.template} ({mail.language}{ticket})", _STYLES[mail.audience]
+    yield f"{there(mail.at, zone)}  to {mail.to}: {mail.template} ({mail.language}{ticket})", _STYLES[mail.audience]
     if mail.promise is not None:
-        yield f"    promise: {moment(mail.promise)}", "dim"
+        yield f"    promise: {there(mail.promise, zone)}", "dim"
     for header in ("From", "To", "Cc", "Subject"):
         if mail.mail[header] is not None:
             yield f"    {header}: {mail.mail[header]}", ""

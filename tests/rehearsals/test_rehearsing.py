@@ -5,13 +5,15 @@ from __future__ import annotations
 import itertools
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import text
 
 from maildesk import app, log
+from maildesk.cli.timeline import there
 from maildesk.config import ConfigFaults, Settings
 from maildesk.configuration.scenario import Scenario
 from maildesk.daemon.rehearsed_mail import written
@@ -247,3 +249,9 @@ def test_a_scenario_that_is_not_there_is_no_input(run: Run, tmp_path: Path) -> N
     told = run("rehearse", tmp_path / "none.toml")
     assert (told.code, told.out) == (66, "")
     assert "There is no such scenario file" in told.err
+
+
+def test_a_moment_on_another_clock_than_the_first_lines_names_its_zone() -> None:
+    moment = datetime(2026, 11, 23, 15, 0, tzinfo=ZoneInfo("America/New_York"))
+    assert there(moment, ZoneInfo("America/New_York")) == "Mon 2026-11-23 15:00"
+    assert there(moment, ZoneInfo("Europe/Berlin")) == "Mon 2026-11-23 15:00 America/New_York"
