@@ -80,7 +80,8 @@ class Crowd:
         """A mail that the relay took comes back."""
         if self.got:
             got = self._chance.choice(self.got[-6:])[0]
-            yield Post("", got.sender, people.bounce(got, next(self._mails), self._clock.now), "bounce", "bounce")
+            raw = people.bounce(got, next(self._mails), self._clock.now)
+            yield Post("", got.sender, raw, f"bounce of {got.recipient}", "bounce")
 
     def twice(self) -> Iterable[Post]:
         """One mail by two ways."""

@@ -260,6 +260,9 @@ class History:
             except Trouble:
                 self._rough(2)
         self.ledger.actions.add(micros(self.clock.now))
+        self.ledger.bounced -= {post.sender}
+        if post.by == "bounce":
+            self.ledger.bounced.add(post.says.rpartition(" ")[2])
         self._settle()
         self._follows(post, arrival)
 

@@ -74,6 +74,7 @@ class Ledger:
     stated: dict[int, datetime] = field(default_factory=dict)  # by ticket: what its customer was told
     owed: dict[int, datetime] = field(default_factory=dict)  # by ticket: by when news are due after downtime
     stopped: set[int] = field(default_factory=set)
+    bounced: set[str] = field(default_factory=set)  # addresses, until they write again
     held: set[int] = field(default_factory=set)
     nudged: dict[tuple[str, int | None], tuple[datetime, str]] = field(default_factory=dict)
     left: set[tuple[str, str]] = field(default_factory=set)
@@ -239,17 +240,23 @@ class Ledger:
 
     def _lapses(self, now: datetime, tickets: dict[int, Any]) -> Iterator[str]:
         """No promise passes while its customer was told nothing newer."""
+        excused = max(self.unwell_until, self.rough_until)
         for number, told in list(self.stated.items()):
             if told > now:
                 continue
             del self.stated[number]
-            if _hears(tickets[number]) and now > max(self.unwell_until, self.rough_until) and not self.is_held(number):
+            if self._hears(tickets[number]) and now > excused and not self.is_held(number):
                 yield f"#{number}: the promise of {told} passed and its customer heard nothing"
         for number, due in list(self.owed.items()):
             if now > due:
                 del self.owed[number]
-                if _hears(tickets[number]) and now > self.unwell_until and not self.is_held(number):
+                if self._hears(tickets[number]) and now > self.unwell_until and not self.is_held(number):
                     yield f"#{number}: nobody told its customer after downtime that the promise passed, by {due}"
+
+    def _hears(self, ticket: Any) -> bool:
+        """Whether this customer waits for us and may be written to; one whose mail came back cannot be reached."""
+        waits = ticket["state"] in ("open", "paused") and ticket["requester"] not in self.bounced
+        return waits and not ticket["stopped"] and not ticket["unanswerable"]
 
     def is_held(self, number: int) -> bool:
         """Whether the news are there, and a brake or an agent holds them."""
@@ -272,11 +279,6 @@ class Ledger:
                 service = clock_of(desk, tickets[number])
                 opens = now if service.is_open(now) else service.next_opening(now)
                 self.owed[number] = opens + timedelta(minutes=1)
-
-
-def _hears(ticket: Any) -> bool:
-    """Whether this customer waits for us and may be written to."""
-    return ticket["state"] in ("open", "paused") and not ticket["stopped"] and not ticket["unanswerable"]
 
 
 def _may_rest(row: Any, desk: Desk) -> timedelta:
