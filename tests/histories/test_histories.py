@@ -6,7 +6,7 @@ import pytest
 
 from tests.histories.history import play
 
-EACH = 25
+EACH = 10
 
 
 @pytest.mark.parametrize("first", range(0, 200, EACH))
