@@ -33,6 +33,8 @@ _ANOTHER = re.compile(r"\s+(?=#[^\W\d_])")
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
 _SIGNS = "#＃﹟"
 _LINE_LIMIT = 1000  # characters; a longer line is a paragraph
+MOST_COMMANDS = 100
+"""In one mail. Nobody means more, and each is compared with all others: a mail of nothing else must not cost hours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,9 @@ def parse_commands(new_text: str, now: datetime, service: ServiceTime) -> Comman
         _check_middle(lines[top:end])
         found = [each for line in (*lines[:top], *lines[end:]) for each in _read_line(line, now, service)]
         commands = tuple(dict.fromkeys(found))
+        if len(commands) > MOST_COMMANDS:
+            what = f"There are {len(commands)} commands in this mail; {MOST_COMMANDS} are the most."
+            raise _Wrong(Mistake(f"#{commands[MOST_COMMANDS].name}", what, "Send several mails."))
         _check_together(commands)
     except _Wrong as wrong:
         return wrong.mistake

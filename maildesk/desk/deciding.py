@@ -122,13 +122,18 @@ def _from_agent(facts: Facts, match: Match, agent: Agent) -> Decision:
     """An agent's address in From: with proof their powers, without it a question to the registered address."""
     if _has_powers(facts):
         return away.noticed(facts, agent, decide_agent(facts, match, agent))
-    if facts.verdict.trust is not Trust.AUTHENTICATED and facts.override != "confirmed":
+    if not is_from_agent(facts):
         return Decision(
             Fate.CONFIRMING,
             f"from {agent.address} without proof: {facts.verdict.reason}; the agent is asked",
             mails=(notices.confirm(facts, agent),),
         )
     return away.noticed(facts, agent, _without_a_signed_address(facts, match, agent))
+
+
+def is_from_agent(facts: Facts) -> bool:
+    """Whether a mail with an agent's address in From is proven to be theirs: what it asks for may be looked up."""
+    return _has_powers(facts) or facts.verdict.trust is Trust.AUTHENTICATED or facts.override == "confirmed"
 
 
 def _without_a_signed_address(facts: Facts, match: Match, agent: Agent) -> Decision:

@@ -1,6 +1,7 @@
 """What only some commands of an agent's mail need to know, read when such a command stands in it.
 
 The mail is parsed here as the decision will parse it; a mail with a mistake needs nothing, because nothing is done.
+Nor does one that is not proven to be the agent's: whoever forges their address must not make us search.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import replace
 from sqlalchemy import Connection, bindparam, select
 
 from maildesk.desk.commands import Command, Mistake, parse_commands
+from maildesk.desk.deciding import is_from_agent
 from maildesk.desk.facts import NOTHING_ASKED, Asked, Facts, Listed, MovedMail, PersonFacts, Shown
 from maildesk.desk.matching import find_ticket
 from maildesk.desk.moving import desks_named
@@ -28,7 +30,7 @@ MOST_MAILS = 100
 
 def asked_of(connection: Connection, facts: Facts) -> Asked:
     """The facts for the commands of this mail; ``NOTHING_ASKED`` for a customer's, and for most of an agent's."""
-    if facts.site.agent(facts.author.address) is None:
+    if facts.site.agent(facts.author.address) is None or not is_from_agent(facts):
         return NOTHING_ASKED
     if not any(sign in facts.letter.text or sign in facts.letter.new_text for sign in _SIGNS):
         return NOTHING_ASKED

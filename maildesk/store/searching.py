@@ -7,6 +7,7 @@ count; in words beyond ASCII those at the beginning, or all of them, do not.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Column, ColumnElement, Connection, bindparam, func, or_, select
@@ -20,6 +21,7 @@ LOOKED_AT = 50_000
 MOST_FOUND = 200
 MOST_WORDS = 8
 MOST_SAID = 10
+_NUMBER = re.compile(r"#?(\d{1,9})")  # more digits are no ticket, and more than the column holds
 
 _t, _m = tickets.c, messages.c
 _OF_THE_DESKS = _t.desk.in_(bindparam("desks", expanding=True))
@@ -55,7 +57,8 @@ def search(connection: Connection, desks: Sequence[str], said: str) -> tuple[Tic
         .order_by(func.max(_m.id).desc())
         .limit(MOST_FOUND)
     )
-    numbers = {int(each.strip("#")) for each in words[:1] if each.strip("#").isdecimal() and len(words) == 1}
+    number = _NUMBER.fullmatch(words[0]) if len(words) == 1 else None
+    numbers = {int(number[1])} if number else set()
     for statement in (by_ticket, by_mail):
         numbers |= {int(each) for each in connection.execute(statement, {"desks": list(desks)}).scalars()}
     return _newest_first(connection, numbers, desks)

@@ -53,6 +53,7 @@ def filled(database: Database) -> Database:
         ("woolx", []),
         ("#2", [2]),
         ("4", []),
+        ("9" * 30, []),
     ],
 )
 def test_all_the_words_are_found_in_one_place(filled: Database, words: str, numbers: list[int]) -> None:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from maildesk.desk.command_words import SPECS
-from maildesk.desk.commands import Command, Commands, Mistake, parse_commands
+from maildesk.desk.commands import MOST_COMMANDS, Command, Commands, Mistake, parse_commands
 from maildesk.desk.hours import ServiceTime, parse_hours
 from maildesk.desk.words import Priority
 
@@ -256,6 +256,11 @@ def test_the_same_command_said_twice_is_said_once() -> None:
 
 def test_commands_that_add_up_may_stand_several_times() -> None:
     assert len(commands("#tag a\n#tag b\n#cc a@x.org\n#cc b@x.org").items) == 4
+
+
+def test_more_commands_than_anybody_means_are_a_mistake_and_are_not_compared() -> None:
+    assert len(commands("\n".join(f"#tag {number}" for number in range(MOST_COMMANDS))).items) == MOST_COMMANDS
+    assert "50000 commands" in mistake("\n".join(f"#tag {number}" for number in range(50_000))).what
 
 
 def test_a_paragraph_is_no_command_however_it_begins() -> None:
