@@ -35,7 +35,12 @@ class Match:
 
 def bare_subject(subject: str) -> str:
     """The subject without Re:, Fwd: and ticket tags, folded for comparing."""
-    return " ".join(_PREFIX.sub("", _TAG.sub("", subject)).split()).casefold()
+    return plain_subject(subject).casefold()
+
+
+def plain_subject(subject: str) -> str:
+    """The subject without Re:, Fwd: and ticket tags, as it was written."""
+    return " ".join(_PREFIX.sub("", _TAG.sub("", subject)).split())
 
 
 def find_ticket(facts: Facts) -> Match:

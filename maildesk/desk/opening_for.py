@@ -23,7 +23,7 @@ from maildesk.desk.commands import Command, Mistake, parse_commands
 from maildesk.desk.facts import Facts
 from maildesk.desk.filing import message_of
 from maildesk.desk.guarding import inside_of
-from maildesk.desk.matching import Match
+from maildesk.desk.matching import Match, bare_subject, plain_subject, tagged_tickets
 from maildesk.desk.own_words import own_words
 from maildesk.desk.ticket_orders import with_orders
 from maildesk.desk.tickets import promising, settled
@@ -106,7 +106,7 @@ def _blank(facts: Facts, match: Match, address: str) -> Ticket:
         requester_trust=Trust.KNOWN,
         language=spoken or facts.desk.language,
         priority=Priority.NORMAL,
-        subject=facts.letter.subject,
+        subject=_subject(facts, match, address),
         root_id=facts.new_root_id,
         opened_at=now,
         turn=1,
@@ -116,6 +116,15 @@ def _blank(facts: Facts, match: Match, address: str) -> Ticket:
         linked_to=match.ticket.number if match.ticket else None,
         unanswered=1,
     )
+
+
+def _subject(facts: Facts, match: Match, address: str) -> str:
+    """What the customer sees above every mail: nothing that another customer wrote, whose ticket the agent answered."""
+    said, old = facts.letter.subject, match.ticket
+    if old is not None and old.requester == address:
+        return plain_subject(said)
+    theirs = bare_subject(old.subject) if old is not None else ""
+    return "" if tagged_tickets(said) or (theirs and theirs in bare_subject(said)) else said
 
 
 def _acknowledgement(ticket: Ticket, pledge: pledges.Pledge) -> tuple[Mail, ...]:

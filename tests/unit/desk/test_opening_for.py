@@ -7,11 +7,16 @@ import pytest
 from maildesk.desk.deciding import decide
 from maildesk.desk.facts import Asked, PersonFacts
 from maildesk.desk.words import Audience, Fate, MessageKind, PromiseState, Trust
-from tests.unit.desk.making_facts import ANNA, BEN, OTTO, UNKNOWN
+from maildesk.mail.letter import Letter, Mailbox
+from tests.unit.desk.making_facts import ANNA, BEN, MARIA, OTTO, UNKNOWN, letter
 from tests.unit.desk.test_deciding import agent_facts, mail, mails
 from tests.unit.desk.test_ticket_orders import done, mistake
 
 PHONED = f"#new for {OTTO}\nHe phoned: the lamp is red, he wants a green one."
+
+
+def from_anna(text: str, subject: str) -> Letter:
+    return letter(text, subject, from_=(Mailbox("Anna Schmidt", ANNA),), message_id="agent@example.com")
 
 
 def test_the_customer_gets_the_first_reply_and_the_team_the_ticket() -> None:
@@ -64,6 +69,21 @@ def test_a_no_reply_address_gets_no_mail_and_the_promise_says_why() -> None:
     decision = decide(agent_facts("#new for noreply@shop.example\nTheir parcel."))
     assert mails(decision) == []
     assert decision.promises[0].promise.state is PromiseState.UNTELLABLE
+
+
+@pytest.mark.parametrize("subject", ["Re: [#1042] My order", "AW: Late: my order", "Fwd: [#77] A cradle"])
+def test_the_subject_of_another_customers_ticket_is_not_shown_to_this_one(subject: str) -> None:
+    decision = decide(agent_facts(PHONED, letter=from_anna(PHONED, subject)))
+    assert decision.tickets[0].subject == ""
+    assert all(word not in str(mail(decision, "received")).casefold() for word in ("my order", "cradle", "#1042"))
+
+
+@pytest.mark.parametrize(
+    ("text", "subject", "shown"),
+    [(PHONED, "Re: A red lamp", "Re: A red lamp"), (PHONED.replace(OTTO, MARIA), "Re: [#1042] My order", "My order")],
+)
+def test_the_subject_is_the_agents_or_what_this_customer_wrote(text: str, subject: str, shown: str) -> None:
+    assert decide(agent_facts(text, letter=from_anna(text, subject))).tickets[0].subject == shown
 
 
 def test_mine_is_the_agents_own() -> None:
