@@ -189,8 +189,8 @@ class MovedMail:
 class Asked:
     """What only some of an agent's commands need. ``load``: of the desk that #move names.
 
-    ``notes``: what agents are to remember of the ticket's customer. ``person``: whom #new names. ``split``:
-    the mail that #split makes a ticket of; None where it is the ticket's only one.
+    ``notes``: what agents are to remember of the ticket's customer. ``person``: whom #new or #requester names.
+    ``split``: the mail that #split makes a ticket of; None where it is the ticket's only one.
     """
 
     load: LoadFacts = LoadFacts()

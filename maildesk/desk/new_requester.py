@@ -12,14 +12,18 @@ from __future__ import annotations
 from dataclasses import replace
 
 from maildesk.desk import mails, pledges
-from maildesk.desk.actions import Drop, Event, PromiseChange
+from maildesk.desk.actions import Drop, Event, PersonChange, PromiseChange
 from maildesk.desk.agent_moves import Work
 from maildesk.desk.agent_plans import Fault
+from maildesk.desk.answering import is_no_reply
 from maildesk.desk.commands import Command
-from maildesk.desk.facts import Facts
+from maildesk.desk.facts import Facts, PersonFacts
 from maildesk.desk.filing import CUSTOMER_MAILS, NUDGES, replaced
 from maildesk.desk.tickets import promising
 from maildesk.desk.words import Agent, Participant, PromiseState, Ticket, TicketState, Trust
+
+NO_REPLY = "it is a no-reply address"
+"""Why such a ticket's customer gets no automatic mail."""
 
 
 def requester(facts: Facts, agent: Agent, command: Command, work: Work) -> Work | Fault:
@@ -42,7 +46,7 @@ def requester(facts: Facts, agent: Agent, command: Command, work: Work) -> Work 
         requester_name=known.name if known else "",
         requester_trust=Trust.KNOWN,
         participants=others,
-        unanswerable="",
+        unanswerable=NO_REPLY if is_no_reply(address) else "",
         stopped=False,
         customer_offset=None,
         asked_at=None,
@@ -54,9 +58,17 @@ def requester(facts: Facts, agent: Agent, command: Command, work: Work) -> Work 
         work,
         ticket=changed,
         drops=(*work.drops, drop),
+        people=(*work.people, *welcome(ticket.desk, address, facts.asked.person)),
         events=(*work.events, event),
         changes=(*work.changes, f"requester:{address}", *undo),
     )
+
+
+def welcome(desk: str, address: str, known: PersonFacts) -> tuple[PersonChange, ...]:
+    """Whom an agent names as a customer sends no spam, or their answers would be put aside; and is tried anew."""
+    if not known.spam and not known.unreachable:
+        return ()
+    return (PersonChange(desk, address, -1, unreachable="", spam=False),)
 
 
 def told(facts: Facts, before: Ticket, work: Work) -> Work:
@@ -68,10 +80,12 @@ def told(facts: Facts, before: Ticket, work: Work) -> Work:
         return work
     if any(each.tells_promise == standing.number for each in work.mails):
         return work
-    if standing.state is PromiseState.UNTELLABLE or standing.at <= facts.now:
+    if standing.state is PromiseState.UNTELLABLE or standing.at <= facts.now or ticket.unanswerable:
         pledge = pledges.again(facts.desk, replace(ticket, promise=None), facts.now, facts.history)
         changes = (*work.promises, *replaced(ticket, facts.now), PromiseChange(ticket.number, pledge.promise))
         standing = pledge.promise
         work = replace(work, ticket=promising(ticket, standing), promises=changes)
+    if standing.state is PromiseState.UNTELLABLE:
+        return work
     news = mails.to_customer(work.ticket, "status", f"requester:{facts.arrival.id}", {"assignee": ""})
     return replace(work, mails=(*work.mails, mails.telling(news, standing)))

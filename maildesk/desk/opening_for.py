@@ -24,6 +24,7 @@ from maildesk.desk.facts import Facts
 from maildesk.desk.filing import message_of
 from maildesk.desk.guarding import inside_of
 from maildesk.desk.matching import Match, bare_subject, plain_subject, tagged_tickets
+from maildesk.desk.new_requester import NO_REPLY, welcome
 from maildesk.desk.own_words import own_words
 from maildesk.desk.ticket_orders import with_orders
 from maildesk.desk.tickets import promising, settled
@@ -86,7 +87,7 @@ def _opened(facts: Facts, match: Match, agent: Agent, asked: Command) -> Decisio
         promises=(PromiseChange(ticket.number, pledge.promise),),
         mails=(*told, *shown, *work.mails, notices.receipt(facts, agent, ticket, changes)),
         events=(Event(ticket.number, "opened by an agent", reason, agent.address), *given, *work.events),
-        people=(known, *work.people),
+        people=(known, *welcome(ticket.desk, ticket.requester, facts.asked.person), *work.people),
         agents=(change,),
         wishes=work.wishes,
     )
@@ -112,7 +113,7 @@ def _blank(facts: Facts, match: Match, address: str) -> Ticket:
         turn=1,
         turn_began_at=now,
         last_customer_at=now,
-        unanswerable="it is a no-reply address" if is_no_reply(address) else "",
+        unanswerable=NO_REPLY if is_no_reply(address) else "",
         linked_to=match.ticket.number if match.ticket else None,
         unanswered=1,
     )

@@ -30,7 +30,7 @@ MOST_NOTES, LONGEST_NOTE = 10, 200
 
 def with_orders(facts: Facts, agent: Agent, plan: Plan, work: Work) -> Work | Fault:
     """The work with all such commands of the mail, in their order."""
-    fault = contradicts(plan)
+    fault = contradicts(plan) or _of_two_people(plan)
     if fault is not None:
         return fault
     work = taken_back(plan, agent, work)
@@ -40,6 +40,15 @@ def with_orders(facts: Facts, agent: Agent, plan: Plan, work: Work) -> Work | Fa
             return done
         work = done
     return work
+
+
+def _of_two_people(plan: Plan) -> Fault | None:
+    """The notes that were read are this customer's at this desk; no other's may be written with them."""
+    names = {each.name for each in plan.orders}
+    other = next((each for each in ("requester", "move") if each in names), "")
+    if "person" not in names or not other:
+        return None
+    return Fault(f"#person is about the customer, and #{other} changes whose it is.", "#person", "Send two mails.")
 
 
 def _changed(work: Work, ticket: Ticket, change: str, what: str, reason: str, agent: Agent) -> Work:

@@ -6,7 +6,7 @@ Nor does one that is not proven to be the agent's: whoever forges their address 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from sqlalchemy import Connection, bindparam, select
@@ -66,12 +66,20 @@ _PERSON = select(people).where(people.c.desk == bindparam("at_desk"), people.c.a
 
 def _new(connection: Connection, facts: Facts, command: Command, asked: Asked) -> Asked:
     """What is known of the customer that a ticket is opened for."""
+    asked = _requester(connection, facts, command, asked)
+    return replace(asked, notes=asked.person.notes)
+
+
+def _requester(connection: Connection, facts: Facts, command: Command, asked: Asked) -> Asked:
+    """What is known of whom an agent names as the customer."""
     row = connection.execute(_PERSON, {"at_desk": facts.desk.address, "who": command.addresses[0]}).first()
     if row is None:
-        return replace(asked, notes=())
+        return asked
     notes = tuple(row.notes.splitlines())
-    known = PersonFacts(row.version, row.name, row.language, chosen_language=row.chosen_language, notes=notes)
-    return replace(asked, person=known, notes=notes)
+    known = PersonFacts(
+        row.version, row.name, row.language, row.unreachable, row.spam, row.chosen_language, notes=notes
+    )
+    return replace(asked, person=known)
 
 
 def _show(connection: Connection, facts: Facts, command: Command, asked: Asked) -> Asked:
@@ -104,12 +112,27 @@ def _split(connection: Connection, facts: Facts, command: Command, asked: Asked)
     ticket = find_ticket(facts).ticket
     rows = connection.execute(_CUSTOMERS, {"of": ticket.number}).all() if ticket is not None else []
     shown = {each.key.split(":")[1] for each in facts.deliveries if each.key.startswith("notify:")}
-    row = next((each for each in rows if str(each.arrival) in shown), rows[0] if rows else None)
+    row = next((each for each in rows if str(each.arrival) in shown), None)
+    if row is None and ticket is not None and not _elsewhere(connection, ticket, shown):
+        row = rows[0] if rows else None
     if row is None or (row == rows[-1] and len(rows) < MOST_MAILS):
         return asked
     said = row.new_text.strip() or row.text
     left_at = max(each.at for each in rows if each.id != row.id)
     return replace(asked, split=MovedMail(row.id, row.at, row.subject, said, row.message_id, left_at))
+
+
+_ELSEWHERE = (
+    select(_m.id)
+    .where(_m.arrival.in_(bindparam("shown", expanding=True)), _m.kind == "question", _m.ticket != bindparam("of"))
+    .limit(1)
+)
+
+
+def _elsewhere(connection: Connection, ticket: Ticket, shown: Iterable[str]) -> bool:
+    """Whether the mail that was shown is on another ticket by now: a colleague's #split came first."""
+    arrivals = [int(each) for each in shown]
+    return connection.execute(_ELSEWHERE, {"shown": arrivals, "of": ticket.number}).first() is not None
 
 
 def _history(connection: Connection, facts: Facts, command: Command, asked: Asked) -> Asked:
@@ -149,5 +172,6 @@ _READERS: Mapping[str, Reader] = {
     "search": _search,
     "new": _new,
     "merge": _merge,
+    "requester": _requester,
     "split": _split,
 }

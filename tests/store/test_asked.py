@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-import pytest
+from datetime import timedelta
+from typing import Any
 
-from maildesk.desk.facts import NOTHING_ASKED, Facts
+import pytest
+from sqlalchemy import insert
+
+from maildesk.desk.facts import NOTHING_ASKED, DeliveryFacts, Facts
+from maildesk.desk.words import Role
 from maildesk.store.asked import asked_of
 from maildesk.store.database import Database
+from maildesk.store.tables import arrivals
 from tests.store import rows
-from tests.unit.desk.making_facts import MARIA, UNKNOWN
+from tests.store.conftest import START
+from tests.store.test_searching import message
+from tests.unit.desk.making_facts import ANNA, MARIA, UNKNOWN, ticket, token
 from tests.unit.desk.test_deciding import agent_facts
 
 
@@ -28,3 +36,22 @@ def test_who_forges_an_agents_address_makes_us_look_up_nothing(filled: Database,
     with filled.read() as connection:
         assert asked_of(connection, forged(text)) == NOTHING_ASKED
         assert asked_of(connection, agent_facts(text)) != NOTHING_ASKED
+
+
+def test_a_mail_that_a_colleague_split_off_first_takes_no_other_along(filled: Database) -> None:
+    with filled.write() as connection:
+        rows.ticket(connection, 2, requester=MARIA)
+        for number, on in ((11, 1), (12, 1), (13, 2)):
+            came = {"id": number, "arrived_at": START, "accepted_at": START, "intake": "smtp", "recipients": []}
+            connection.execute(insert(arrivals), came | {"raw": b"", "size": 0, "next_attempt_at": START})
+            message(connection, on, f"mail {number}", arrival=number, at=START + timedelta(minutes=number))
+    with filled.read() as connection:
+        found = [asked_of(connection, agent_facts("#split", ticket(1), **answering(each))).split for each in (12, 13)]
+    assert [each and each.text for each in found] == ["mail 12", None]
+
+
+def answering(arrival: int) -> dict[str, Any]:
+    """An agent's answer to the notification of that arrival, on ticket 1."""
+    key = f"notify:{arrival}:{ANNA}"
+    shown = DeliveryFacts(1, key, 1, ANNA, "n@example.com", "agent/new-message", "sent", "agent", START, False)
+    return {"deliveries": (shown,), "tokens": (token(1, role=Role.AGENT, owner=ANNA),)}

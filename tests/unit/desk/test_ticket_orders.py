@@ -110,6 +110,22 @@ def test_a_customer_who_may_be_written_to_gets_a_promise_that_the_first_could_no
     assert mail(decision, "status").tells_promise == decision.tickets[0].promises_made == 2
 
 
+def test_a_no_reply_address_as_the_customer_gets_no_mail_and_the_promise_says_why() -> None:
+    decision = decide(agent_facts("#requester noreply@shop.example"))
+    assert mails(decision) == []
+    assert [each.promise.state for each in decision.promises] == [PromiseState.REPLACED, PromiseState.UNTELLABLE]
+
+
+@pytest.mark.parametrize("command", [f"#requester {OTTO}", f"#new for {OTTO}\nHe phoned."])
+def test_whom_an_agent_names_as_the_customer_is_heard_although_marked_as_spam(command: str) -> None:
+    marked = Asked(person=PersonFacts(version=3, spam=True))
+    assert (
+        PersonChange(DESK.address, OTTO, -1, unreachable="", spam=False)
+        in decide(agent_facts(command, asked=marked)).people
+    )
+    assert not any(each.spam is False for each in decide(agent_facts(command)).people)
+
+
 def test_whoever_belongs_to_the_desk_is_no_customer_and_does_not_stay_as_one() -> None:
     assert "belongs to the desk" in mistake(decide(agent_facts(f"#requester {BEN}")))
     opened = ticket(requester=ANNA)
@@ -134,6 +150,12 @@ def test_notes_of_a_person_are_few_and_short() -> None:
     full = Asked(notes=tuple(f"note {number}" for number in range(10)))
     assert "at most 10 notes" in mistake(decide(agent_facts("#person note more", asked=full)))
     assert "200 characters" in mistake(decide(agent_facts(f"#person note {'more ' * 50}")))
+
+
+@pytest.mark.parametrize("other", [f"#requester {OTTO}", f"#move {DESK.address}"])
+def test_notes_of_a_person_are_never_written_to_another(other: str) -> None:
+    notes = Asked(notes=("Has two accounts",))
+    assert "#person is about" in mistake(decide(agent_facts(f"{other}\n#person note Prefers the phone", asked=notes)))
 
 
 def test_notes_of_a_person_stand_in_the_next_notification_and_in_no_mail_to_them() -> None:
