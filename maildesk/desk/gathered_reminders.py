@@ -37,7 +37,7 @@ def due(facts: AgentMailFacts) -> datetime | None:
     if not facts.reminders:
         return None
     standing = _standing(facts)
-    if len(standing) < len(facts.reminders) or _hands_on(facts):
+    if len(standing) < len(facts.reminders) or any(_hands_on(facts, ticket) for _, ticket in standing):
         return facts.now
     first = min(each.at for each, _ in standing)
     for planned in _planned(facts, first):
@@ -51,9 +51,9 @@ def make(facts: AgentMailFacts) -> Share:
     standing = _standing(facts)
     true = {each for each, _ in standing}
     untrue = tuple(each for each in facts.reminders if each not in true)
-    if _hands_on(facts):
-        handed = tuple(new for each, ticket in standing for new in _to_those_here(facts, each, ticket))
-        return Share(facts.known, reminded=facts.reminders, reminders=handed)
+    if gone := [pair for pair in standing if _hands_on(facts, pair[1])]:
+        handed = tuple(new for each, ticket in gone for new in _to_those_here(facts, each, ticket))
+        return Share(facts.known, reminded=(*untrue, *(each for each, _ in gone)), reminders=handed)
     left = replace(facts, reminders=tuple(each for each, _ in standing))
     moment = due(left)
     if moment is None or moment > facts.now:
@@ -140,9 +140,10 @@ def urgency(ticket: Ticket) -> tuple[int, float, int]:
     return (0 if ticket.priority is Priority.URGENT else 1, until, ticket.number)
 
 
-def _hands_on(facts: AgentMailFacts) -> bool:
-    """Whether this agent is away, and somebody of each ticket's desk is here."""
-    return facts.is_away(facts.agent.address) and any(facts.present(desk) for desk in facts.desks)
+def _hands_on(facts: AgentMailFacts, ticket: Ticket) -> bool:
+    """Whether this agent is away, and somebody of the ticket's desk is here."""
+    desk = facts.site.desk(ticket.desk)
+    return facts.is_away(facts.agent.address) and desk is not None and bool(facts.present(desk))
 
 
 def _to_those_here(facts: AgentMailFacts, reminder: Reminder, ticket: Ticket) -> tuple[Reminder, ...]:
@@ -151,8 +152,7 @@ def _to_those_here(facts: AgentMailFacts, reminder: Reminder, ticket: Ticket) ->
     desk = facts.site.desk(ticket.desk)
     if desk is None:
         return ()
-    others = facts.present(desk) or facts.site.team(desk)
-    return tuple(replace(reminder, agent=each.address, step=HANDED) for each in others if each != facts.agent)
+    return tuple(replace(reminder, agent=each.address, step=HANDED) for each in facts.present(desk))
 
 
 def _about_one(facts: AgentMailFacts, reminder: Reminder, ticket: Ticket) -> Mail:
