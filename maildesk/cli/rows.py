@@ -95,6 +95,8 @@ def one_line(value: object) -> str:
     """A value in a column: no line ends, nothing steering, lists joined."""
     if isinstance(value, datetime):
         return moment(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if isinstance(value, list | tuple):
         return ", ".join(one_line(each) for each in value)
     return "-" if value is None or value == "" else safe(str(value).replace("\n", " "))
@@ -111,7 +113,7 @@ def _print_list(kind: Kind, listed: Iterable[Line], in_json: bool) -> None:
     empty = True
     for line in listed:
         if empty and not in_json:
-            _say(_columns(kind, {key: key.replace("_at", "").upper() for key, _ in kind.columns}))
+            _say(_columns(kind, {key: key.removesuffix("_at").replace("_", " ").upper() for key, _ in kind.columns}))
         empty = False
         _say(as_json(line) if in_json else _columns(kind, line))
     if empty and not in_json:

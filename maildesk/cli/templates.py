@@ -144,10 +144,9 @@ def _as_text(found: Finding) -> str:
 
 
 def _summary(found: Templates, errors: int, warnings: int) -> str:
-    languages = ", ".join(found.languages())
     if not errors and not warnings:
-        return f"All is well in {languages}."
+        return f"All is well in {', '.join(found.languages())}."
     counted = [
         f"{number} {word}{'s' if number != 1 else ''}" for number, word in ((errors, "error"), (warnings, "warning"))
     ]
-    return f"{' and '.join(counted)} in {languages}."
+    return f"{' and '.join(counted)}."

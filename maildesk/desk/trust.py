@@ -185,7 +185,7 @@ def _aligned_pass(result: Result, domain: str) -> str:
 
 def _lack(authserv_id: str, trusted_results: str, results: tuple[Result, ...], dmarc: Result | None) -> str:
     if not authserv_id and trusted_results != TOPMOST:
-        return "no authserv_id is configured for this intake, so nothing shows who wrote"
+        return "nothing here checks who wrote: no authserv_id is configured"
     if not results:
         return f"there is no Authentication-Results of {authserv_id or 'the receiving server'}"
     if dmarc is not None and dmarc.result not in _NO_POLICY:

@@ -19,6 +19,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from itertools import takewhile
 from typing import Any, NoReturn
 
 from jinja2 import StrictUndefined, TemplateSyntaxError, UndefinedError, nodes
@@ -213,10 +214,15 @@ def _check_name(node: nodes.Name, uses: set[str], rows: frozenset[str]) -> None:
     if node.name in rows:
         return
     if node.name not in PLACEHOLDERS:
-        near = get_close_matches(node.name, PLACEHOLDERS, 1)
-        hint = f"; did you mean {near[0]}?" if near else "; docs/templates.md lists them."
+        near = max(get_close_matches(node.name, PLACEHOLDERS), key=lambda each: _alike(each, node.name), default="")
+        hint = f"; did you mean {near}?" if near else "; docs/templates.md lists them."
         raise TemplateFault(node.lineno, f"There is no placeholder {node.name}{hint}", "placeholder")
     uses.add(node.name)
+
+
+def _alike(name: str, meant: str) -> int:
+    """How many letters the two begin with together; people mistype the end of a word more than its beginning."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(name, meant, strict=False)))
 
 
 def _check_field(node: nodes.Getattr, rows: frozenset[str]) -> None:

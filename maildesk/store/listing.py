@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Select, and_, literal_column, select
+from sqlalchemy import Column, ColumnElement, Connection, Select, and_, case, literal_column, select
 
 from maildesk.store.compression import unpack
 from maildesk.store.database import Database
@@ -34,6 +34,12 @@ PAGE = 500
 
 _t, _a, _d = tickets.c, arrivals.c, deliveries.c
 
+
+def _next_attempt(columns: Any) -> ColumnElement[Any]:
+    """None for what is done, held or failed: the moment that is stored then means nothing any more."""
+    return case((columns.state == "waiting", columns.next_attempt_at)).label("next_attempt_at")
+
+
 _TICKETS = select(
     _t.number, _t.desk, _t.state, _t.requester, _t.assignee, _t.priority, _t.language, _t.subject,
     _t.opened_at.label("opened"), promises.c.at.label("promise"), promises.c.state.label("promise_state"),
@@ -41,12 +47,12 @@ _TICKETS = select(
 ).select_from(tickets.outerjoin(promises, and_(promises.c.ticket == _t.number, PROMISE_STANDS)))  # fmt: skip
 _ARRIVALS = select(
     _a.id, _a.accepted_at, _a.arrived_at, _a.intake, _a.sender, _a.recipients, _a.size, _a.desk, _a.state, _a.fate,
-    _a.reason, _a.message_id, _a.ticket, _a.attempts, _a.next_attempt_at, _a.spam, _a.history, _a.left_out,
+    _a.reason, _a.message_id, _a.ticket, _a.attempts, _next_attempt(_a), _a.spam, _a.history, _a.left_out,
     _a.source_key,
 )  # fmt: skip
 _DELIVERIES = select(
     _d.id, _d.ticket, _d.desk, _d.template, _d.audience, _d.automatic, _d.recipient, _d.state, _d.reason,
-    _d.message_id, _d.created_at, _d.send_at, _d.states_until, _d.attempts, _d.next_attempt_at, _d.ended_at,
+    _d.message_id, _d.created_at, _d.send_at, _d.states_until, _d.attempts, _next_attempt(_d), _d.ended_at,
     _d.relay_response, _d.relay_message_id, _d.tells_promise, _d.keeps_promise, _d.key,
 )  # fmt: skip
 _TIMERS = select(

@@ -152,6 +152,15 @@ def test_every_list_shows_a_line_for_each_row(run: Run, site: Path, kind: str) -
     assert len(lines(in_json.out)) == len(for_people.out.splitlines()) - 1  # its heading
 
 
+def test_a_list_names_its_columns_in_words_and_what_is_done_has_no_next_attempt(run: Run, site: Path) -> None:
+    told = run("--config", site, "deliveries").out.splitlines()
+    assert "  NEXT ATTEMPT " in told[0]
+    (done,) = lines(run("--config", site, "arrivals", "--json").out)
+    assert (done["state"], done["next_attempt_at"]) == ("done", None)
+    assert all(each["next_attempt_at"] for each in lines(run("--config", site, "deliveries", "--json").out))
+    assert "  spam: no\n" in run("--config", site, "arrivals", "show", "1").out
+
+
 @pytest.mark.parametrize("kind", ["ticket", "tickets", "arrivals", "deliveries", "timers"])
 def test_one_row_is_shown_by_its_number_with_or_without_the_verb(run: Run, site: Path, kind: str) -> None:
     listed = lines(run("--config", site, kind.rstrip("s") + "s" if kind == "ticket" else kind, "--json").out)[0]

@@ -20,6 +20,7 @@ def compiled(body: str) -> sandbox.Compiled:
     ("body", "line", "words"),
     [
         ("{{ promsie }}", 4, "did you mean promise"),
+        ("{{ openz }}", 4, "did you mean opens_at"),  # and not is_open
         ("a\n\n{{ nonsense_xyz }}", 6, "docs/templates.md"),
         ("{{ customer_name.__class__ }}", 4, "nothing called"),
         ("{{ ''.__class__ }}", 4, "nothing called"),
