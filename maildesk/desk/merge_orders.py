@@ -1,7 +1,8 @@
 """#merge N: the ticket that this mail answers takes #N in; what cannot be one ticket is linked.
 
 Mails, notes and what has not left of #N are the survivor's from then on, and mail that answers #N finds it. It keeps
-the earliest promise that the customer was told; where that is #N's and was not told yet, a mail tells it. Tickets of
+the earliest promise that the customer was told; where that is #N's and was not told yet, a mail tells it. A promise
+that one ticket's customer could not be told, and the other's can, is made anew. Spam is merged with nothing. Tickets of
 different customers or desks are only linked: nobody may be answered with another customer's matter. ``#requester``
 makes them the same customer's first, where they are.
 
@@ -12,7 +13,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from maildesk.desk import mails
+from maildesk.desk import mails, pledges
 from maildesk.desk.actions import Drop, Event, Merging, PromiseChange
 from maildesk.desk.agent_moves import Work
 from maildesk.desk.agent_plans import Fault
@@ -20,7 +21,9 @@ from maildesk.desk.commands import Command
 from maildesk.desk.facts import Facts
 from maildesk.desk.filing import CUSTOMER_MAILS
 from maildesk.desk.merging import Merger, merge
-from maildesk.desk.words import Agent, PromiseState, Ticket
+from maildesk.desk.spam import MARKED
+from maildesk.desk.tickets import promising
+from maildesk.desk.words import Agent, Promise, PromiseState, Ticket, TicketState
 
 
 def merges(facts: Facts, agent: Agent, command: Command, work: Work) -> Work | Fault:
@@ -32,6 +35,9 @@ def merges(facts: Facts, agent: Agent, command: Command, work: Work) -> Work | F
     other = shown.ticket
     if other.number in (work.ticket.number, *(each.number for each in work.absorbed)):
         return Fault(f"#{command.number} is this ticket already.", line, "Take the line out and send your mail again.")
+    marked = next((each.number for each in (work.ticket, other) if each.unanswerable == MARKED), None)
+    if marked is not None:
+        return Fault(f"#{marked} was marked with #spam.", line, "If it is none, answer it with #take first.")
     merger = merge(work.ticket, other, facts.desk, facts.now)
     if isinstance(merger, str):
         return _linked(work, agent, other, merger)
@@ -50,16 +56,18 @@ def _linked(work: Work, agent: Agent, other: Ticket, why: str) -> Work:
 
 
 def _merged(facts: Facts, agent: Agent, work: Work, other: Ticket, merger: Merger) -> Work:
-    survivor, before = merger.survivor, work.ticket
+    before = work.ticket
+    survivor, ended = _tellable(facts, before, merger)
     standing = survivor.promise
     theirs = standing is not None and standing != before.promise
     drops = [Drop(other.number, f"it is #{survivor.number} now")]
-    promises = tuple(PromiseChange(number, promise) for number, promise in merger.ended)
+    promises = tuple(PromiseChange(number, promise) for number, promise in ended)
     if theirs and standing is not None:
         drops.append(Drop(survivor.number, f"#{other.number} was promised sooner", CUSTOMER_MAILS))
         promises = (*promises, PromiseChange(survivor.number, standing))
     was = other.promise.number if other.promise is not None else None
-    merging = Merging(survivor.number, other.number, was, standing.number if theirs and standing else None)
+    kept = theirs and standing is not None and standing == merger.survivor.promise
+    merging = Merging(survivor.number, other.number, was, standing.number if kept and standing else None)
     reason = f"{agent.name} said #merge"
     events = (
         Event(survivor.number, f"#{other.number} merged into it", reason, agent.address),
@@ -79,3 +87,20 @@ def _merged(facts: Facts, agent: Agent, work: Work, other: Ticket, merger: Merge
         return work
     news = mails.to_customer(survivor, "status", f"merged:{facts.arrival.id}:{other.number}", {"assignee": ""})
     return replace(work, mails=(*work.mails, mails.telling(news, standing)))
+
+
+def _tellable(facts: Facts, before: Ticket, merger: Merger) -> tuple[Ticket, tuple[tuple[int, Promise], ...]]:
+    """The survivor, and what is replaced: a promise made anew where the one that stands could not be told till now.
+
+    The other ticket's customer can be told, and they are the same.
+    """
+    survivor, standing = merger.survivor, merger.survivor.promise
+    if standing is None or survivor.state is not TicketState.OPEN or survivor.unanswerable or survivor.stopped:
+        return survivor, merger.ended
+    passed = standing.state is PromiseState.UNTOLD and standing.at <= facts.now
+    if standing.state is not PromiseState.UNTELLABLE and not passed:
+        return survivor, merger.ended
+    free = replace(survivor, promise=None, promises_made=before.promises_made)
+    pledge = pledges.again(facts.desk, free, facts.now, facts.history)
+    own = ((survivor.number, replace(standing, state=PromiseState.REPLACED)),) if standing == before.promise else ()
+    return promising(free, pledge.promise), (*merger.ended, *own)

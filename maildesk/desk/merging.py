@@ -53,6 +53,7 @@ def merge(survivor: Ticket, absorbed: Ticket, desk: Desk, now: datetime, *, join
         assignee=survivor.assignee or absorbed.assignee,
         unanswered=survivor.unanswered + absorbed.unanswered,
         stopped=survivor.stopped and absorbed.stopped,
+        unanswerable=survivor.unanswerable if absorbed.unanswerable else "",
     )
     gone = replace(moved(absorbed, TicketState.MERGED, now), merged_into=survivor.number, promise=None, timer=None)
     return Merger(settled(promising(taken, kept), desk), gone, ended)
@@ -71,12 +72,16 @@ def _why_not(survivor: Ticket, absorbed: Ticket, joined: bool) -> str:
 
 
 def _promises(survivor: Ticket, absorbed: Ticket) -> tuple[Promise | None, tuple[tuple[int, Promise], ...]]:
-    """The earliest told promise stands, under the survivor's next number; an untold one only where none was told."""
+    """The earliest told promise stands, under the survivor's next number; an untold one only where none was told.
+
+    One that nobody can be told stands only where there is no other.
+    """
     both = [(each.number, each.promise) for each in (survivor, absorbed) if each.promise is not None]
     if not both:
         return None, ()
     told = [pair for pair in both if pair[1].state is PromiseState.TOLD]
-    owner, best = min(told or both, key=lambda pair: pair[1].at)
+    tellable = [pair for pair in both if pair[1].state is not PromiseState.UNTELLABLE]
+    owner, best = min(told or tellable or both, key=lambda pair: pair[1].at)
     ended = tuple((number, replace(each, state=PromiseState.REPLACED)) for number, each in both if number != owner)
     if owner == survivor.number:
         return best, ended

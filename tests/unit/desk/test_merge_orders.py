@@ -10,6 +10,7 @@ import pytest
 from maildesk.desk.actions import Decision, Merging
 from maildesk.desk.deciding import decide
 from maildesk.desk.facts import Asked, Shown
+from maildesk.desk.spam import MARKED
 from maildesk.desk.tickets import faults
 from maildesk.desk.words import Fate, Priority, PromiseState, Ticket, TicketState
 from tests.unit.desk.making_facts import NOW, OTTO, promise, ticket
@@ -52,6 +53,41 @@ def test_a_promise_that_it_brings_and_nobody_was_told_is_told() -> None:
     decision = merging(ticket(1007, promise=untold), here=ticket(state=TicketState.WAITING))
     assert mail(decision, "status").tells_promise == 2
     assert decision.tickets[0].state is TicketState.OPEN
+
+
+SILENT = replace(promise(SOON), state=PromiseState.UNTELLABLE, reason="a robot wrote", told_at=None)
+
+
+@pytest.mark.parametrize("state", [TicketState.OPEN, TicketState.WAITING, TicketState.SOLVED])
+@pytest.mark.parametrize("here", [True, False])
+def test_a_promise_that_nobody_could_be_told_is_made_anew_where_they_can(state: TicketState, here: bool) -> None:
+    robot = ticket(1042 if here else 1007, promise=SILENT, unanswerable="a robot wrote")
+    untold = promise(LATE, state=PromiseState.UNTOLD, told_at=None)
+    person = ticket(1007 if here else 1042, state, promise=untold if state is TicketState.OPEN else None)
+    decision = merging(person if here else robot, here=robot if here else person)
+    kept = decision.tickets[0]
+    assert kept.promise is not None
+    assert (kept.state, kept.unanswerable, kept.promise.state) == (TicketState.OPEN, "", PromiseState.UNTOLD)
+    if mails(decision):
+        assert mail(decision, "status").tells_promise == kept.promise.number
+        assert decision.promises[-1].promise == kept.promise
+    else:
+        assert (state, here) == (TicketState.OPEN, False)  # its own mail tells it
+    ended = {each.ticket for each in decision.promises if each.promise.state is PromiseState.REPLACED}
+    assert robot.number in ended
+
+
+def test_where_neither_customer_may_be_written_to_nobody_is() -> None:
+    robot = ticket(promise=SILENT, unanswerable="a robot wrote")
+    decision = merging(replace(robot, number=1007), here=robot)
+    assert (mails(decision), decision.tickets[0].unanswerable) == ([], "a robot wrote")
+
+
+@pytest.mark.parametrize("here", [True, False])
+def test_spam_is_merged_with_nothing(here: bool) -> None:
+    spam = ticket(1042 if here else 1007, TicketState.CLOSED, unanswerable=MARKED)
+    other = ticket(1007 if here else 1042)
+    assert "#spam" in mistake(merging(other if here else spam, here=spam if here else other))
 
 
 def test_what_rests_on_hold_makes_a_waiting_ticket_our_move() -> None:
