@@ -105,3 +105,10 @@ def test_a_desk_that_there_is_not_and_the_same_desk_stop_the_mail() -> None:
     assert "already" in mistake(decide(asking("#move support")))
     assert "More than one desk" in mistake(decide(asking("#move example")))
     assert "Send two mails" in str(mail(decide(asking("#recall\n#move billing")), "agent/returned").values["remedy"])
+
+
+@pytest.mark.parametrize("text", ["It comes tomorrow.", "#close", "#pause until Friday 10:00 because it is on order"])
+@pytest.mark.parametrize("template", ["moved", "status"])
+def test_who_answers_by_when_is_not_said_after_the_answer(text: str, template: str) -> None:
+    """Such a mail waits until the gap between two mails is over."""
+    assert any(template in each.templates for each in decide(asking(text)).drops)
