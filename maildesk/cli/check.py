@@ -1,7 +1,8 @@
 """``maildesk check``: everything that would stop the desk or hurt it, at once, each with file, line and the way out.
 
 Judges the config, the files it names, the templates, and whether database, ports, relay and mailboxes work from here.
-Where a desk has a rota, it says who is on duty now.
+Where a desk has a rota, it says who is on duty now. What is no fault, but leaves customers or agents with less (no
+relay, no agents, nothing that shows who wrote), stands in notes.
 It changes nothing. Exit 0 where all is sound, 78 where anything is not.
 """
 
@@ -25,8 +26,8 @@ def check(ctx: click.Context) -> None:
     faults = [*judging.files(settings), *wording, *judging.servers(settings)]
     if faults:
         raise ConfigFaults(faults)
-    for address in judging.desks_without_agents(settings):
-        click.echo(f"Note: {address} has no agents, so nobody is told of its mail. Add an [[agent]].")
+    for sentence in judging.notes(settings):
+        click.echo(f"Note: {sentence}")
     for sentence in judging.on_duty(settings, system_clock()):
         click.echo(sentence)
     click.echo(f"{settings.path}: config, templates and servers are sound.")

@@ -23,6 +23,7 @@ from maildesk.config import (
     ImapSettings,
     OutgoingSettings,
     Settings,
+    SmtpSettings,
     fault_at,
     missing_files,
     read_password,
@@ -62,9 +63,26 @@ def servers(settings: Settings) -> list[Fault]:
     return [fault_at(settings, key, said) for (key, _), said in zip(judgements, sentences, strict=True) if said]
 
 
-def desks_without_agents(settings: Settings) -> list[str]:
-    """Desks whose mail nobody would be told of. No fault: a desk may begin before its people are known."""
-    return [desk.address for desk in settings.site.desks if not settings.site.team(desk)]
+def notes(settings: Settings) -> list[str]:
+    """What an admin should know before customers write. No faults: a desk may begin before all of it is there."""
+    said = [
+        f"{desk.address} has no agents, so nobody is told of its mail. Add an [[agent]]."
+        for desk in settings.site.desks
+        if not settings.site.team(desk)
+    ]
+    if settings.outgoing.relay is None:
+        said.append(
+            f"There is no relay, so mail is written into {settings.outgoing.maildir} and reaches nobody. "
+            "Set relay under [outgoing]."
+        )
+    intakes: list[Settings | SmtpSettings | ImapSettings] = [settings, *settings.imap]
+    intakes += [settings.smtp] if settings.smtp else []
+    if not any(each.authserv_id or each.trusted_results for each in intakes):
+        said.append(
+            "No authserv_id is set, so nothing shows who wrote: first replies name neither customer nor subject. "
+            "docs/admin.md says how to find it."
+        )
+    return said
 
 
 def on_duty(settings: Settings, now: datetime) -> list[str]:
