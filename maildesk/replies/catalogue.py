@@ -19,7 +19,8 @@ _INTRODUCTION = """\
 Every mail that maildesk writes by itself is a Markdown file: `templates/<language>/<name>.md`. The built-in set travels
 with maildesk. Put a file of the same name into your own templates folder and it takes the built-in one's place. A desk
 may have its own: `desks/<address>/<language>/<name>.md` in your folder. Edits work with the next mail, without a
-restart. A file with a mistake is never used: the last good version stays, and you are told the file and the line.
+restart. A file with a mistake is never used: the last good version stays, and the admins (else the leads) get a
+mail with the file and the line.
 
 ```
 ---
