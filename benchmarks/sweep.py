@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import functools
+import os
 import shutil
 import tempfile
 import time
@@ -189,6 +190,7 @@ def database_of(options: argparse.Namespace, folder: Path, tickets: int) -> Data
     for suffix in ("", "-wal", "-shm"):
         (folder / f"used.db{suffix}").unlink(missing_ok=True)
     (shutil.copyfile if options.folder else shutil.move)(kept, used)
+    os.sync()  # what filling left to write is no part of a sweep
     return Database(f"sqlite:///{used}", clock=at_now)
 
 
