@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from maildesk.desk import mails, notices, on_call, raising
+from maildesk.desk import mails, merge_orders, new_requester, notices, on_call, raising
 from maildesk.desk.actions import ArticleUse, Decision, Drop, Event
 from maildesk.desk.agent_moves import Work, move, with_people
 from maildesk.desk.agent_orders import decide_own_orders, own_change
@@ -23,7 +23,6 @@ from maildesk.desk.facts import AnswerFacts, Facts
 from maildesk.desk.filing import CUSTOMER_MAILS, NUDGES, message_of
 from maildesk.desk.matching import Match
 from maildesk.desk.moving import at_its_desk, shown_there
-from maildesk.desk.new_requester import told
 from maildesk.desk.opening_for import decide_new
 from maildesk.desk.sending_articles import listed
 from maildesk.desk.splitting import decide_split
@@ -67,9 +66,9 @@ def decide_agent(facts: Facts, match: Match, agent: Agent) -> Decision:
     facts = at_its_desk(facts, work.ticket)
     before = _collision(facts, agent, ticket) if _is_answer(facts, plan) else None
     if before is not None:
-        work = shown_there(facts, ticket, agent, plan, told(facts, ticket, work))
+        work = shown_there(facts, ticket, agent, plan, _told(facts, ticket, work))
         return _hold(facts, match, agent, work, plan, before)
-    done = told(facts, ticket, raising.by_agent(facts, ticket, _act(facts, agent, plan, work)))
+    done = _told(facts, ticket, raising.by_agent(facts, ticket, _act(facts, agent, plan, work)))
     done = shown_there(facts, ticket, agent, plan, done)
     return _finish(facts, match, agent, done)
 
@@ -201,7 +200,12 @@ def _on_unsent(facts: Facts, match: Match, agent: Agent, ticket: Ticket, plan: P
         work = with_orders(facts, agent, plan, with_people(facts, agent, plan, work))
     if isinstance(work, Fault):
         return _return(facts, agent, ticket, work, match.reason)
-    return _finish(facts, match, agent, _with_own(facts, agent, plan, work))
+    return _finish(facts, match, agent, _with_own(facts, agent, plan, _told(facts, ticket, work)))
+
+
+def _told(facts: Facts, before: Ticket, work: Work) -> Work:
+    """The work with the mail that tells a promise to whoever has it only now: another customer, a merged ticket's."""
+    return merge_orders.told(facts, before, new_requester.told(facts, before, work))
 
 
 def _with_own(facts: Facts, agent: Agent, plan: Plan, work: Work) -> Work:

@@ -73,7 +73,7 @@ def _merged(facts: Facts, agent: Agent, work: Work, other: Ticket, merger: Merge
         Event(survivor.number, f"#{other.number} merged into it", reason, agent.address),
         Event(other.number, f"merged into #{survivor.number}", reason, agent.address),
     )
-    work = replace(
+    return replace(
         work,
         ticket=survivor,
         absorbed=(*work.absorbed, merger.absorbed),
@@ -83,9 +83,19 @@ def _merged(facts: Facts, agent: Agent, work: Work, other: Ticket, merger: Merge
         events=(*work.events, *events),
         changes=(*work.changes, f"merge:#{other.number}"),
     )
-    if standing is None or not theirs or standing.state is not PromiseState.UNTOLD:
+
+
+def told(facts: Facts, before: Ticket, work: Work) -> Work:
+    """The work with the mail that tells a promise taken over untold, unless another of its mails does."""
+    ticket, standing = work.ticket, work.ticket.promise
+    if not work.mergings or standing is None or standing == before.promise:
         return work
-    news = mails.to_customer(survivor, "status", f"merged:{facts.arrival.id}:{other.number}", {"assignee": ""})
+    ours = ticket.state in (TicketState.OPEN, TicketState.PAUSED)
+    if not ours or standing.state is not PromiseState.UNTOLD:
+        return work
+    if any(each.tells_promise == standing.number for each in work.mails):
+        return work
+    news = mails.to_customer(ticket, "status", f"merged:{facts.arrival.id}", {"assignee": ""})
     return replace(work, mails=(*work.mails, mails.telling(news, standing)))
 
 

@@ -57,6 +57,7 @@ def requester(facts: Facts, agent: Agent, command: Command, work: Work) -> Work 
     return replace(
         work,
         ticket=changed,
+        mails=tuple(each for each in work.mails if not each.automatic),  # #recall tells the customer that was
         drops=(*work.drops, drop),
         people=(*work.people, *welcome(ticket.desk, address, facts.asked.person)),
         events=(*work.events, event),

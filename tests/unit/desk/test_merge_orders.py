@@ -9,11 +9,11 @@ import pytest
 
 from maildesk.desk.actions import Decision, Merging
 from maildesk.desk.deciding import decide
-from maildesk.desk.facts import Asked, Shown
+from maildesk.desk.facts import AnswerFacts, Asked, Shown
 from maildesk.desk.spam import MARKED
 from maildesk.desk.tickets import faults
 from maildesk.desk.words import Fate, Priority, PromiseState, Ticket, TicketState
-from tests.unit.desk.making_facts import NOW, OTTO, promise, ticket
+from tests.unit.desk.making_facts import ANNA, MARIA, NOW, OTTO, promise, ticket
 from tests.unit.desk.test_deciding import agent_facts, mail, mails
 from tests.unit.desk.test_ticket_orders import done, mistake
 
@@ -53,6 +53,34 @@ def test_a_promise_that_it_brings_and_nobody_was_told_is_told() -> None:
     decision = merging(ticket(1007, promise=untold), here=ticket(state=TicketState.WAITING))
     assert mail(decision, "status").tells_promise == 2
     assert decision.tickets[0].state is TicketState.OPEN
+
+
+@pytest.mark.parametrize(
+    ("text", "leaves"),
+    [
+        ("Both come tomorrow.", ["reply"]),
+        ("#close", ["solved"]),
+        ("#promise tomorrow 10:00", ["still-working"]),
+        ("#pause until Friday because it is on order", ["on-hold"]),
+    ],
+)
+def test_a_promise_that_the_same_mail_ends_is_not_told(text: str, leaves: list[str]) -> None:
+    untold = ticket(1007, promise=promise(SOON, state=PromiseState.UNTOLD, told_at=None))
+    here = ticket(state=TicketState.WAITING)
+    assert mails(merging(untold, text=f"{text}\n#merge 1007", here=here)) == leaves
+
+
+@pytest.mark.parametrize(("order", "told"), [("#merge 1007", MARIA), (f"#requester {OTTO}", OTTO)])
+def test_beside_recall_the_promise_is_told_too(order: str, told: str) -> None:
+    untold = ticket(1007, promise=promise(SOON, state=PromiseState.UNTOLD, told_at=None))
+    answer = AnswerFacts(5, ANNA, NOW, "Tomorrow.", "waiting", 1042)
+    asked = Asked(merging=(Shown(1007, untold),))
+    decision = decide(
+        agent_facts(f"#recall\n{order}", ticket(state=TicketState.WAITING), answers=(answer,), asked=asked)
+    )
+    standing = decision.tickets[0].promise
+    telling = [each for each in decision.mails if standing and each.tells_promise == standing.number]
+    assert [each.to[0].address for each in telling] == [told]
 
 
 SILENT = replace(promise(SOON), state=PromiseState.UNTELLABLE, reason="a robot wrote", told_at=None)
