@@ -76,6 +76,7 @@ def _merged(facts: Facts, agent: Agent, work: Work, other: Ticket, merger: Merge
     return replace(
         work,
         ticket=survivor,
+        mails=tuple(each for each in work.mails if not (theirs and each.automatic)),  # #recall tells the one that was
         absorbed=(*work.absorbed, merger.absorbed),
         mergings=(*work.mergings, merging),
         promises=(*work.promises, *promises),

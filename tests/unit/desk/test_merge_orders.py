@@ -83,6 +83,16 @@ def test_beside_recall_the_promise_is_told_too(order: str, told: str) -> None:
     assert [each.to[0].address for each in telling] == [told]
 
 
+def test_beside_recall_the_promise_that_is_replaced_is_not_told() -> None:
+    here = ticket(state=TicketState.WAITING, promise=promise(LATE, state=PromiseState.UNTOLD, told_at=None))
+    answer = AnswerFacts(5, ANNA, NOW, "Tomorrow.", "waiting", 1042)
+    asked = Asked(merging=(Shown(1007, ticket(1007)),))
+    decision = decide(agent_facts("#recall\n#merge 1007", here, answers=(answer,), asked=asked))
+    assert mails(decision) == []
+    assert decision.tickets[0].promise is not None
+    assert decision.tickets[0].promise.state is PromiseState.TOLD
+
+
 SILENT = replace(promise(SOON), state=PromiseState.UNTELLABLE, reason="a robot wrote", told_at=None)
 
 
