@@ -234,8 +234,8 @@ def wording(settings: Settings, templates: Templates) -> list[Fault]:
 
 
 def broken_templates(settings: Settings, templates: Templates) -> list[Fault]:
-    """Only the files that cannot be used at all, for a desk that starts."""
-    templates.load_all(tuple(desk.address for desk in settings.site.desks))
+    """Only the admin's files that cannot be used at all, for a desk that starts."""
+    templates.load_all(tuple(desk.address for desk in settings.site.desks), builtin=False)
     return [Fault(str(each.file), each.line, "", each.sentence) for each in templates.problems()]
 
 

@@ -21,7 +21,7 @@ SHORTEST_QUOTE = 3
 class Reader:
     """Constructed once; ``read`` is called for every arrival, outside of any transaction.
 
-    ``languages`` is asked with the first mail: to know them all templates are loaded, and a desk listens before that.
+    ``languages`` is asked with the first mail: an admin's own templates are loaded for it, and a desk listens before.
     ``domains`` are those of our Message-IDs; an id of any other domain cannot be ours, and nothing is asked.
     """
 

@@ -48,6 +48,11 @@ class ReloadedFile(Generic[Loaded]):
             self._stamp = stamp  # last: another thread that comes meanwhile reads it too, and does not take it for none
         return self.good
 
+    @property
+    def was_read(self) -> bool:
+        """Whether anybody asked for it yet."""
+        return self._stamp is not None
+
     def broken(self, fault: TemplateFault) -> None:
         """The good version failed while it was used: never again until the file changes."""
         self.good = None

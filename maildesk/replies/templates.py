@@ -18,29 +18,18 @@ It does not render, and it does not write. A missing template of the built-in se
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import maildesk
 from maildesk.replies.articles import Articles
-from maildesk.replies.placeholders import PARTS, PLACEHOLDERS, ROW_FIELDS, Kind, template_names
+from maildesk.replies.loading import load_table, load_template
+from maildesk.replies.placeholders import PARTS, template_names
 from maildesk.replies.plain_language import Words, read_words
 from maildesk.replies.reloading import Problem, ReloadedFile
-from maildesk.replies.sandbox import (
-    BLOCK_CHARS,
-    Compiled,
-    Markdown,
-    Missing,
-    MissingNumber,
-    TemplateFault,
-    compile_source,
-    read_source,
-    run,
-)
+from maildesk.replies.sandbox import Compiled, TemplateFault
 
 DEFAULT_LANGUAGE = "en"
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
@@ -147,18 +136,24 @@ class Templates:
         return tuple(sorted(found - {"articles", "desks"}))
 
     def problems(self) -> tuple[Problem, ...]:
-        """What is wrong with the files used so far, as they are now; ``load_all`` before shows every file."""
+        """What is wrong with the admin's files, and the built-in ones that were used; ``load_all`` reads all."""
         files: list[ReloadedFile[Any]] = [*self._texts.values(), *self._tables.values()]
         for file in files:
-            file.current()
+            if file.was_read or not file.path.is_relative_to(self.builtin):
+                file.current()
         found = (*(file.problem for file in files if file.problem), *self.articles.problems())
         return tuple(sorted(found, key=lambda each: (each.file, each.line)))
 
-    def load_all(self, desks: tuple[str, ...] = (), languages: Sequence[str] = ()) -> None:
-        """Reads every template of every language and desk, so that ``problems`` is complete (for these languages)."""
+    def load_all(self, desks: tuple[str, ...] = (), languages: Sequence[str] = (), *, builtin: bool = True) -> None:
+        """Reads every template of every language and desk, so that ``problems`` is complete (for these languages).
+
+        Without ``builtin`` only the admin's own: a few, where the built-in set is hundreds and takes seconds.
+        """
         for language in languages or self.folders():
             for desk in ("", *desks):
                 for folder in self._folders(f"{language}/{INFORMAL}", desk):
+                    if folder.is_relative_to(self.builtin) and not builtin:
+                        continue
                     self._table(folder).current()
                     for name in (*template_names(), *PARTS.values()):
                         self._file(folder, name).current()
@@ -188,7 +183,14 @@ class Templates:
 
     def _has(self, language: str, names: tuple[str, ...], desk: str) -> bool:
         folders = self._folders(language, desk)
-        return all(any(self._file(folder, name).current() is not None for folder in folders) for name in names)
+        return all(any(self._is_good(folder, name) for folder in folders) for name in names)
+
+    def _is_good(self, folder: Path, name: str) -> bool:
+        """A file of the built-in set is: to compile all of them takes seconds, and the first mail would wait."""
+        file = self._file(folder, name)
+        if folder.is_relative_to(self.builtin):
+            return file.path.is_file()
+        return file.current() is not None
 
     def _has_words(self, language: str, desk: str) -> bool:
         try:
@@ -225,55 +227,15 @@ class Templates:
         if file is None:
             is_part = name in PARTS.values()
             file = self._texts[folder, name] = ReloadedFile(
-                folder / f"{name}.md", lambda text: _load_template(text, is_part=is_part)
+                folder / f"{name}.md", lambda text: load_template(text, is_part=is_part)
             )
         return file
 
     def _table(self, folder: Path) -> ReloadedFile[Mapping[str, object]]:
         file = self._tables.get(folder)
         if file is None:
-            file = self._tables[folder] = ReloadedFile(folder / _WORDS_FILE, _load_table)
+            file = self._tables[folder] = ReloadedFile(folder / _WORDS_FILE, load_table)
         return file
-
-
-@lru_cache(2048)
-def _load_template(text: str, *, is_part: bool) -> Compiled:
-    """Compiled and tried. The same text is the same template, wherever and however often it is read."""
-    compiled = compile_source(read_source(text, needs_subject=not is_part))
-    if is_part and compiled.uses & PARTS.keys():
-        raise TemplateFault(1, "A part cannot hold another part; write its text here.")
-    for sample in (_filled(compiled.uses), {name: _missing(name) for name in compiled.uses}):
-        run(compiled.body, sample)
-        if compiled.subject is not None:
-            run(compiled.subject, sample)
-    return compiled
-
-
-def _missing(name: str) -> object:
-    return MissingNumber("") if PLACEHOLDERS[name].kind is Kind.NUMBER else Missing("")
-
-
-def _filled(uses: frozenset[str]) -> dict[str, object]:
-    row = dict.fromkeys(ROW_FIELDS, "x")
-    by_kind: dict[Kind, object] = {
-        Kind.NUMBER: 2,
-        Kind.FLAG: True,
-        Kind.LINES: ("x", "y"),
-        Kind.ROWS: (row, row),
-        Kind.ARTICLES: ({"title": "x", "steps": Markdown("1. x")},),
-    }
-    return {name: BLOCK_CHARS.get(name) or by_kind.get(PLACEHOLDERS[name].kind, "x") for name in uses}
-
-
-_AT_LINE = re.compile(r"\(at line (\d+)")
-
-
-def _load_table(text: str) -> Mapping[str, object]:
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        at = _AT_LINE.search(str(error))
-        raise TemplateFault(int(at[1]) if at else 1, f"This is not TOML: {error}.") from error
 
 
 def _merged_words(language: str, tables: list[Mapping[str, object]]) -> Words:

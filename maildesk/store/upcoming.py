@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from maildesk.store import agent_states, arrivals, deliveries, timers
 from maildesk.store.database import Database
@@ -36,6 +36,10 @@ _UPCOMING = select(
 def upcoming(database: Database) -> Upcoming:
     """What is due next of each kind, if nothing happens before. Raises Trouble."""
     with database.read() as connection:
-        values = deliveries.values_at(database.now())
-        arrival, timer, agent, *mails = connection.execute(_UPCOMING, values).one()
+        return upcoming_in(connection, database.now())
+
+
+def upcoming_in(connection: Connection, now: datetime) -> Upcoming:
+    """The same, together with what else is read of this transaction; ``now`` in UTC."""
+    arrival, timer, agent, *mails = connection.execute(_UPCOMING, deliveries.values_at(now)).one()
     return Upcoming(arrival, min((each for each in mails if each is not None), default=None), timer, agent)

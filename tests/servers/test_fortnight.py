@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from difflib import unified_diff
@@ -19,15 +19,18 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import text
 
 from maildesk.configuration.scenario import Event, Scenario
 from maildesk.daemon.rehearsed_mail import AUTHSERV_ID, WentOut, opened, written
+from maildesk.desk.facts import AgentFacts
 from maildesk.desk.words import Audience, Site
-from maildesk.store import agent_states, arrivals, deliveries, timers
+from maildesk.store.agent_states import known_agents
 from maildesk.store.claims import CLAIM_LASTS
 from maildesk.store.database import Database
+from maildesk.store.upcoming import Upcoming, upcoming, upcoming_in
 from tests.rehearsals.playing import play, settled
-from tests.servers.dovecot import Dovecot
+from tests.servers.dovecot import Dovecot, running_dovecot
 from tests.servers.postfix import Postfix
 from tests.servers.private import free_port, until
 from tests.servers.stepping import SteppedClock
@@ -62,10 +65,11 @@ listen = "127.0.0.1:{{port}}"
 relay = "{{relay}}"
 """
 
-_AGENTS = "SELECT address, next_mail_at FROM agent_states"
-_BUSY = """SELECT (SELECT count(*) FROM arrivals WHERE state = 'waiting' AND claimed_by IS NOT NULL)
+_COUNTS = text(
+    """SELECT (SELECT count(*) FROM arrivals WHERE state = 'waiting' AND claimed_by IS NOT NULL)
 + (SELECT count(*) FROM deliveries WHERE state = 'waiting' AND claimed_by IS NOT NULL)
-+ (SELECT count(*) FROM timers WHERE claimed_by IS NOT NULL)"""
++ (SELECT count(*) FROM timers WHERE claimed_by IS NOT NULL), (SELECT count(*) FROM deliveries WHERE state = 'sent')"""
+)
 
 
 class Fortnight:
@@ -76,8 +80,8 @@ class Fortnight:
         self.scenario, self.site = scenario, site
         self.clock = SteppedClock(folder / "clock", scenario.start)
         self._lines = folder / "maildesk.db"
-        self._database = Database(f"sqlite:///{self._lines}", create=False)
-        self._planned: dict[str, int | None] = {}
+        self._database = Database(f"sqlite:///{self._lines}", lambda: self.clock.now, create=False)
+        self._planned: Mapping[str, AgentFacts] = {}
 
     def play(self) -> None:
         """From the first event to the end."""
@@ -94,30 +98,43 @@ class Fortnight:
         self._step(max(moment, self.clock.now))
 
     def _step(self, moment: datetime) -> None:
-        self._planned = {row["address"]: row["next_mail_at"] for row in self.rows(_AGENTS)}
+        with self._database.read() as connection:
+            self._planned = known_agents(connection)
         self.clock.set(moment)
         self._settle()
 
     def _settle(self) -> None:
         """Until nothing is due at this moment, nothing is in anybody's hands, and all that left has arrived."""
-        until(self._is_quiet, f"the desk to settle at {self.clock.now}")
+        try:
+            until(lambda: not self._stirring(), f"the desk to settle at {self.clock.now}")
+        except BaseException:
+            print(f"Not settled: {self._stirring()}")
+            raise
 
-    def _is_quiet(self) -> bool:
-        due = self._next_due()
-        if (due is not None and due <= self.clock.now) or self._one(_BUSY) or self._agents_are_claimed():
-            return False
-        return len(self.arrived()) == self._one("SELECT count(*) FROM deliveries WHERE state = 'sent'")
+    def _stirring(self) -> list[str]:
+        """What is not settled, in words. All of it is of one moment: work that changes hands is never seen nowhere."""
+        with self._database.read() as connection:
+            due = _soonest(upcoming_in(connection, self.clock.now))
+            busy, sent = connection.execute(_COUNTS).one()
+            planned = known_agents(connection)
+        arrived = len(self.arrived())
+        found = {
+            f"something is due at {due}": due is not None and due <= self.clock.now,
+            f"{busy} pieces of work are claimed": busy,
+            "an agent is claimed": self._are_claimed(planned),
+            f"{sent} mails are sent, {arrived} are in the mailboxes": sent != arrived,
+        }
+        return [what for what, stirs in found.items() if stirs]
 
-    def _agents_are_claimed(self) -> bool:
+    def _are_claimed(self, agents: Mapping[str, AgentFacts]) -> bool:
         """A claim shows by nothing but its end, so far from now; what was planned for then before is none."""
-        end = round((self.clock.now + CLAIM_LASTS).timestamp() * 1_000_000)
-        return any(row["next_mail_at"] == end != self._planned.get(row["address"]) for row in self.rows(_AGENTS))
+        end = self.clock.now + CLAIM_LASTS
+        before = {name: each.next_mail_at for name, each in self._planned.items()}
+        return any(each.next_mail_at == end != before.get(name) for name, each in agents.items())
 
     def _next_due(self) -> datetime | None:
         """When something is due next."""
-        sources = (arrivals, deliveries, timers, agent_states)
-        moments = [each for source in sources if (each := source.next_due(self._database)) is not None]
-        return min(moments, default=None)
+        return _soonest(upcoming(self._database))
 
     def _one(self, statement: str) -> int | None:
         found: int | None = self.rows(statement)[0][0]
@@ -161,6 +178,11 @@ class Fortnight:
         return [each for _, each in sorted(found, key=lambda pair: (pair[1].at, pair[0]))]
 
 
+def _soonest(due: Upcoming) -> datetime | None:
+    moments = (due.arrivals, due.deliveries, due.timers, due.agents)
+    return min((each for each in moments if each is not None), default=None)
+
+
 def _went_out(row: sqlite3.Row, mail: Message, site: Site) -> WentOut:
     at = datetime.fromtimestamp(row["ended_at"] / 1_000_000, UTC).astimezone(_zone(site))
     audience, subject = Audience(row["audience"]), row["subject"] or ""
@@ -187,18 +209,25 @@ def _lines_of(mails: Sequence[WentOut]) -> list[str]:
     return "\n".join(sorted(told)).splitlines()
 
 
+@pytest.fixture
+def mailboxes() -> Iterator[Dovecot]:
+    """Mailboxes of this test alone: every mail in them is counted."""
+    with running_dovecot() as server:
+        yield server
+
+
 def test_a_fortnight_of_the_real_daemon_is_what_was_rehearsed(
-    public: Path, postfix: Callable[..., Postfix], dovecot: Dovecot
+    public: Path, mailboxes: Dovecot, postfix: Callable[..., Postfix]
 ) -> None:
     port = free_port()
-    relay = postfix({"desk.test": f"smtp:[127.0.0.1]:{port}"})
+    relay = postfix({"desk.test": f"smtp:[127.0.0.1]:{port}"}, mailboxes=mailboxes.lmtp, logins=mailboxes.auth)
     (public / "templates").mkdir()
     (public / "maildesk.toml").write_text(CONFIG.format(folder=public, port=port, relay=relay.url))
     shutil.copy(SCENARIO, public / "fortnight.toml")
     (public / "secret").write_text("1 " + "ab" * 32 + "\n")
     (public / "secret").chmod(0o600)
     scenario, settings = settled(public / "fortnight.toml")
-    fortnight = Fortnight(public, scenario, settings.site, dovecot, relay)
+    fortnight = Fortnight(public, scenario, settings.site, mailboxes, relay)
     with running(public, fortnight.clock.environment()):
         fortnight.play()
     rehearsed = play(public / "fortnight.toml").mails

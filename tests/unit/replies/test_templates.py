@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -118,6 +119,26 @@ def test_a_file_that_was_broken_from_the_start_gives_way_to_the_layer_below(tmp_
     write(tmp_path, "en/received.md", BROKEN)
     assert "It has reached us safely" in said(templates)
     assert len(templates.problems()) == 1
+
+
+def test_a_new_file_that_is_broken_is_named_before_a_mail_needs_it(tmp_path: Path) -> None:
+    templates = Templates(tmp_path)
+    templates.languages()
+    path = write(tmp_path, "en/closed.md", BROKEN)
+    assert [each.file for each in templates.problems()] == [path]
+
+
+def test_a_desk_that_starts_reads_nothing_of_the_builtin_set_that_no_mail_needs(tmp_path: Path) -> None:
+    builtin = tmp_path / "builtin"
+    shutil.copytree(builtin_folder(), builtin)
+    templates = Templates(tmp_path / "own", builtin)
+    said(templates)
+    path = write(builtin, "en/closed.md", BROKEN)
+    assert "en" in templates.languages()
+    templates.load_all(builtin=False)
+    assert templates.problems() == ()
+    templates.load_all()
+    assert [each.file for each in templates.problems()] == [path]
 
 
 @pytest.mark.parametrize(
