@@ -5,7 +5,7 @@ See ``tables`` for how they are made; other code takes them from there.
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Index, Table, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, Index, Table, UniqueConstraint, false
 from sqlalchemy.types import Boolean, Integer, String, Text
 
 from maildesk.store.columns import Id, Moment, Span, metadata
@@ -25,7 +25,20 @@ people = Table(  # what we know of an address at a desk; its version guards deci
     # by an agent, whatever they write in
     Column("chosen_language", String(16), nullable=False, default="", server_default=""),
     Column("notes", Text, nullable=False, default="", server_default=""),  # one a line, for agents alone
+    Column("chosen_name", Text, nullable=False, default="", server_default=""),  # by an agent, however they sign
+    Column("vip", Boolean, nullable=False, default=False, server_default=false()),
 )
+
+joined = Table(  # addresses of one person at a desk, besides the main one: ``person``, which has no row of its own
+    "joined",
+    metadata,
+    Column("desk", Text, primary_key=True),
+    Column("address", Text, primary_key=True),
+    Column("person", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("by", Text, nullable=False),  # an agent's address; the customer's own where they said so
+)
+Index("ix_joined_person", joined.c.desk, joined.c.person)
 
 agent_states = Table(
     "agent_states",
@@ -110,3 +123,16 @@ ratings = Table(  # what customers said when they were asked whether it is solve
     Column("solved", Boolean, nullable=False),
 )
 Index("ix_ratings_desk", ratings.c.desk, ratings.c.at)
+
+praises = Table(  # good words for an answer, to be counted and passed on: one for each turn of a ticket, the first
+    "praises",
+    metadata,
+    Column("ticket", Integer, ForeignKey("tickets.number"), primary_key=True),
+    Column("turn", Integer, primary_key=True),
+    Column("desk", Text, nullable=False),
+    Column("agent", Text, nullable=False),  # who earned it: whose answer reached the customer last
+    Column("kind", String(16), nullable=False),  # thanks, rating
+    Column("at", Moment, nullable=False),
+    Column("words", Text, nullable=False),  # the customer's, shortened
+)
+Index("ix_praises_agent", praises.c.agent, praises.c.at)

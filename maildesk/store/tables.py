@@ -20,7 +20,9 @@ from maildesk.store.people_tables import agent_states as agent_states
 from maildesk.store.people_tables import answer_times as answer_times
 from maildesk.store.people_tables import article_uses as article_uses
 from maildesk.store.people_tables import asked_reminders as asked_reminders
+from maildesk.store.people_tables import joined as joined
 from maildesk.store.people_tables import people as people
+from maildesk.store.people_tables import praises as praises
 from maildesk.store.people_tables import ratings as ratings
 from maildesk.store.people_tables import reminders as reminders
 from maildesk.store.site_tables import mailboxes as mailboxes
