@@ -18,12 +18,10 @@ from html import escape
 
 from maildesk.mail.render import plain, render
 
-_TAGS = frozenset(
-    """
+_TAGS = """
     a abbr b bdi bdo blockquote br caption center code col colgroup dd del div dl dt em h1 h2 h3 h4 h5 h6 hr i img ins
     kbd li ol p pre q s samp small span strike strong sub sup table tbody td tfoot th thead tr tt u ul var
-    """.split()
-)
+"""
 _ATTRIBUTES = {
     "*": {"dir", "style"},
     "a": {"href", "title"},
@@ -34,12 +32,10 @@ _ATTRIBUTES = {
     "td": {"colspan", "rowspan", "align", "valign"},
     "th": {"colspan", "rowspan", "align", "valign"},
 }
-_STYLES = frozenset(
-    """
+_STYLES = """
     border border-bottom border-collapse border-left border-right border-top font-style font-weight list-style-type
     padding padding-left text-align text-decoration vertical-align white-space
-    """.split()
-)
+"""
 _FETCHES = re.compile(r"url|image-set|expression|[\\@]|/\*", re.IGNORECASE)
 _WITHOUT_SOURCE = re.compile(r"<img(?![^>]* src=)[^>]*>")
 _OPENING = re.compile(r"<[a-zA-Z]")
@@ -68,13 +64,13 @@ def clean_html(html: str, pictures: Mapping[str, str] = NO_PICTURES) -> str:
 
     cleaned = nh3.clean(
         html,
-        tags=set(_TAGS),
+        tags=set(_TAGS.split()),
         attributes=_ATTRIBUTES,
         attribute_filter=kept,
         url_schemes={"http", "https", "mailto", "tel", "cid"},
         url_relative="deny",  # a mail has no place that they could be relative to
         link_rel="noopener noreferrer nofollow",
-        filter_style_properties=set(_STYLES),
+        filter_style_properties=set(_STYLES.split()),
         clean_content_tags={"script", "style", "title", "head", "svg", "math", "template", "noscript", "object"},
     )
     return _WITHOUT_SOURCE.sub("", cleaned)
