@@ -1,41 +1,51 @@
-"""Times as people write them, in English and German: "tomorrow 10:00", "3 days", "Freitag", "24.11. 14:00".
+"""Times as people write them, in five languages: "tomorrow 10:00", "3 Tage", "el viernes", "demain 10h", "24.11.".
 
-A time of day is on the desk's clock. A day without one means the desk's opening that day, or its closing where the time
-is a limit (``limit=True``: a promise by Friday is kept on Friday). A weekday is the coming one, never today; a date
-without a year is the next such date. Hours and minutes are hours and minutes; days, weeks and working days end at the
-same time of day, moved into desk hours.
+Which language it is need not be known: English, German, Spanish, French and Russian words are read beside each other
+(``when_words``), with or without their accents. A time of day is on the desk's clock. A day without one means the
+desk's opening that day, or its closing where the time is a limit (``limit=True``: a promise by Friday is kept on
+Friday). A weekday is the coming one, never today; a date without a year is the next such date. Hours and minutes are
+hours and minutes; days, weeks, months and working days end at the same time of day, moved into desk hours. "10h" alone
+are ten hours; behind a day ("demain 10h") or "at" ("à 10h") it is ten o'clock.
 
-What cannot be read, is past, is ambiguous (11/12), or is a closed day without a time is ``ValueError`` with a sentence
-that says what would be right. What it does not do: guess.
+What cannot be read, is past, is ambiguous (11/12; 5.12 without a time), or is a closed day without a time is
+``ValueError`` with a sentence that says what would be right. What it does not do: guess.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from calendar import monthrange
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from maildesk.desk import when_words as words
 from maildesk.desk.hours import ServiceTime, zone_of
+from maildesk.desk.when_dates import read_date
 
 _EXAMPLES = '"tomorrow 10:00", "3 days" or "24 Nov 14:00"'
 _FURTHEST = timedelta(days=731)
 _DAY = timedelta(days=1)
+_AND = re.compile(r"(?:and|und|y|et|и) ")
 _SPAN = re.compile(r"(\d{1,4})\s*([^\W\d_]+)")
-_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})t?")
-_GERMAN = re.compile(r"(\d{1,2})\.\s*(\d{1,2})\.\s*(\d{4}|\d{2})?")
-_SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})(?:/(\d{4}|\d{2}))?")
-_DAY_MONTH = re.compile(r"(\d{1,2})(?:\.|st|nd|rd|th)?\s+(?:of\s+)?([^\W\d_]+)\.?,?(?:\s+(\d{4}))?")
-_MONTH_DAY = re.compile(r"([^\W\d_]+)\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?(?:\s+(\d{4}))?")
+_AM = r"am|a\. ?m\.|de la manana|du matin|утра"
+_PM = r"pm|p\. ?m\.|de la (?:tarde|noche)|du soir|de l'apres-midi|вечера"
+_HALVES = re.compile(rf"(?P<am>{_AM})|(?P<pm>{_PM}|дня)")
+_HOURS = r"uhr|o'clock|h|hs|heures?|horas?|часов|часа|час|ч\.?"
+_MINUTES = r"minutes?|minutos?|minuten|минут[аы]?|мин\.?|min"
 _TIMES = (
-    re.compile(r"(?<![\d.])(\d{1,2})[:h](\d{2})(?::\d{2})?\s*(am|pm|a\.m\.|p\.m\.)?(?:\s*(?:uhr|h))?(?!\w)"),
+    re.compile(
+        rf"(?<![\d.])(\d{{1,2}})(?::|\s?(?:h|heures?|uhr|часов|часа|час)\s?)(\d{{2}})(?::\d{{2}})?"
+        rf"\s*({_AM}|{_PM})?(?:\s*(?:uhr|hs?|{_MINUTES}))?(?!\w)"
+    ),
     re.compile(r"(?<![\d.])(\d{1,2})\.(\d{2})\s*()uhr(?!\w)"),
-    re.compile(r"(?<![\d.])(\d{1,2})()\s*(am|pm|a\.m\.|p\.m\.)(?!\w)"),
-    re.compile(r"(?<![\d.])(\d{1,2})()\s*()(?:uhr|o'clock)(?!\w)"),
+    re.compile(rf"(?<![\d.])(\d{{1,2}})()\s*(?:h|heures?|часов|часа|час)?\s*({_AM}|{_PM})(?!\w)"),
+    re.compile(rf"(?<![\d.])(\d{{1,2}})()\s*()(?:{_HOURS})(?!\w)"),
 )
+_AT = re.compile(
+    rf"(?<!\S)(?:at|um|a las?|a|в)\s+(\d{{1,2}})(?:[.:](\d{{2}}))?\s*(?:(?:{_HOURS})(?!\w))?\s*({_AM}|{_PM}|дня)?"
+    rf"(?=$|\s)(?!\s*(?:\d|(?:{_HOURS})(?!\w)))"
+)
+"""A time of day by the word before it: "at 10", "a las 10", "à 10h", "в 10 часов"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +85,8 @@ def read_when(text: str, now: datetime, service: ServiceTime, *, limit: bool = F
 def read_time_of_day(text: str) -> time:
     """A time of day: "9:00", "9 Uhr", "9am", "9". Raises ``ValueError`` with a sentence."""
     plain = _plain(text)
-    of_day, rest = _take_time(plain)
+    of_day, rest = _take_time(plain, _AT)
+    of_day, rest = (of_day, rest) if of_day else _take_time(plain)
     if of_day is None and plain.isdigit() and int(plain) < 24:
         return time(int(plain))
     if of_day is None or rest:
@@ -84,10 +95,11 @@ def read_time_of_day(text: str) -> time:
 
 
 def _moment(plain: str, clock: _Clock) -> datetime | None:
-    span = _after(plain, clock)
+    of_day, rest = _take_time(plain, _AT)
+    span = None if of_day else _after(plain, clock)
     if span is not None:
         return span
-    of_day, rest = _take_time(plain)
+    of_day, rest = (of_day, rest) if of_day else _take_time(plain)
     part, rest = ("", rest) if of_day else _take_part(rest)
     if part == "noon":
         of_day = time(12)
@@ -95,7 +107,7 @@ def _moment(plain: str, clock: _Clock) -> datetime | None:
         return _later_today(of_day, part, clock)
     if rest in words.END_OF_WEEK or rest in words.END_OF_MONTH:
         part = part or "evening"
-    day = _day(rest, clock)
+    day = _day(rest, clock, timed=of_day is not None)
     return None if day is None else _on(day, of_day, part, clock)
 
 
@@ -126,26 +138,37 @@ def _later_today(of_day: time | None, part: str, clock: _Clock) -> datetime | No
 
 
 def _after(plain: str, clock: _Clock) -> datetime | None:
-    """ "3 days", "1h30m", "two working days": that much after now."""
-    minutes = days = working = 0
-    rest = _spell_out(plain)
+    """ "3 days", "1h30m", "two working days", "3 días hábiles", "через час": that much after now."""
+    minutes = days = working = months = 0
+    rest = _spell_out(_without_leading(plain))
     while rest:
         found = _SPAN.match(rest)
         if found is None:
             return None
-        number, unit, rest = int(found[1]), found[2], rest[found.end() :].strip().removeprefix("and ")
-        if unit in words.WORKING:
-            unit, _, rest = rest.partition(" ")
-            working += number * (unit in words.DAYS_IN)
-        elif unit in words.WORKING_DAYS:
-            working += number
+        number, unit, rest = int(found[1]), found[2], _AND.sub("", rest[found.end() :].strip(), count=1)
+        next_, _, behind = rest.partition(" ")
+        if unit in words.WORKING and next_ in words.DAYS_IN:
+            working, rest = working + number, behind
+        elif unit in words.WORKING_DAYS or (words.DAYS_IN.get(unit) == 1 and next_ in words.WORKING):
+            working, rest = working + number, rest if unit in words.WORKING_DAYS else behind
         elif unit in words.MINUTES_IN:
             minutes += number * words.MINUTES_IN[unit]
         elif unit in words.DAYS_IN:
             days += number * words.DAYS_IN[unit]
+        elif unit in words.MONTHS_IN:
+            months += number
         else:
             return None
+    if months > 24:
+        raise ValueError("That is over two years away; write a nearer time.")
+    days += (_months_on(clock.today, months) - clock.today).days
     return _walk(minutes, days, working, clock) if minutes or days or working else None
+
+
+def _months_on(day: date, months: int) -> date:
+    """The same day of that month, or its last."""
+    year, month = divmod(day.month - 1 + months, 12)
+    return date(day.year + year, month + 1, min(day.day, monthrange(day.year + year, month + 1)[1]))
 
 
 def _walk(minutes: int, days: int, working: int, clock: _Clock) -> datetime:
@@ -164,12 +187,16 @@ def _walk(minutes: int, days: int, working: int, clock: _Clock) -> datetime:
 
 
 def _spell_out(plain: str) -> str:
+    if plain in words.HALVES:
+        return f"{words.HALVES[plain]} min"
+    if plain in words.ONE_OF:
+        return f"1 {plain}"
     first, _, rest = plain.partition(" ")
     rest = rest.removeprefix("of ") if first == "couple" else rest
     return f"{words.NUMBERS[first]} {rest}" if first in words.NUMBERS and rest else plain
 
 
-def _day(plain: str, clock: _Clock) -> date | None:
+def _day(plain: str, clock: _Clock, *, timed: bool = False) -> date | None:
     if plain in words.DAYS_AHEAD:
         return clock.today + words.DAYS_AHEAD[plain] * _DAY
     if plain in words.NEXT_WEEK:
@@ -181,117 +208,59 @@ def _day(plain: str, clock: _Clock) -> date | None:
     first, _, rest = plain.partition(" ")
     weekday = words.WEEKDAYS.get(first.rstrip(".,"))
     if weekday is None:
-        return _date(plain, clock)
-    if rest:  # "Friday, 27 November": the date says it all, if it is one
-        return _date(_without_leading(rest), clock)
+        return read_date(plain, clock.today, timed=timed)
+    if rest and rest not in words.COMING:  # "Friday, 27 November": the date says it all, if it is one; "mar 3" is March
+        return read_date(_without_leading(rest), clock.today, timed=timed) or read_date(plain, clock.today, timed=timed)
     return clock.today + ((weekday - clock.today.weekday() - 1) % 7 + 1) * _DAY
 
 
-def _date(plain: str, clock: _Clock) -> date | None:
-    for pattern, order in _DATE_PATTERNS:
-        found = pattern.fullmatch(plain)
-        if found is not None:
-            return order(found.groups(), clock)
-    return None
-
-
-def _iso(parts: Sequence[str | None], clock: _Clock) -> date | None:
-    year, month, day = (int(part or 0) for part in parts)
-    return _valid(year, month, day)
-
-
-def _german(parts: Sequence[str | None], clock: _Clock) -> date | None:
-    return _coming(int(parts[0] or 0), int(parts[1] or 0), parts[2], clock)
-
-
-def _slashed(parts: Sequence[str | None], clock: _Clock) -> date | None:
-    first, second = int(parts[0] or 0), int(parts[1] or 0)
-    if first != second and first <= 12 and second <= 12:
-        raise ValueError(f'{first}/{second} can be read in two ways; write the month as a word, such as "24 Nov".')
-    return _coming(max(first, second), min(first, second), parts[2], clock)
-
-
-def _day_month(parts: Sequence[str | None], clock: _Clock) -> date | None:
-    month = words.MONTHS.get(parts[1] or "")
-    return None if month is None else _coming(int(parts[0] or 0), month, parts[2], clock)
-
-
-def _month_day(parts: Sequence[str | None], clock: _Clock) -> date | None:
-    return _day_month((parts[1], parts[0], parts[2]), clock)
-
-
-_DATE_PATTERNS: tuple[tuple[re.Pattern[str], Callable[[Sequence[str | None], _Clock], date | None]], ...] = (
-    (_ISO, _iso),
-    (_GERMAN, _german),
-    (_SLASHED, _slashed),
-    (_DAY_MONTH, _day_month),
-    (_MONTH_DAY, _month_day),
-)
-
-
-def _coming(day: int, month: int, year: str | None, clock: _Clock) -> date | None:
-    if year:
-        return _valid(int(year) + (2000 if len(year) == 2 else 0), month, day)
-    years = (clock.today.year + ahead for ahead in range(9))  # a leap day can be eight years away
-    found = (valid for each in years if (valid := _valid(each, month, day)) is not None)
-    return next((each for each in found if each >= clock.today), None)
-
-
-def _valid(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
-
-
-def _take_time(plain: str) -> tuple[time | None, str]:
-    """The time of day in the text, and the rest."""
-    for pattern in _TIMES:
+def _take_time(plain: str, *patterns: re.Pattern[str]) -> tuple[time | None, str]:
+    """The time of day in the text, and the rest without small words around it."""
+    for pattern in patterns or _TIMES:
         found = pattern.search(plain)
         if found is not None:
-            hour, minute, half = int(found[1]), int(found[2] or 0), (found[3] or "")[:1]
+            hour, minute, half = int(found[1]), int(found[2] or 0), _HALVES.fullmatch(found[3] or "")
             if half and not 1 <= hour <= 12:
                 return None, plain
-            hour = hour % 12 + (12 if half == "p" else 0) if half else hour
-            if hour > 23 or minute > 59:
-                return None, plain
+            hour = hour % 12 + (12 if half["pm"] else 0) if half else hour
             before, behind = _without_trailing(plain[: found.start()]), plain[found.end() :]
-            return time(hour, minute), _without_leading(f"{before} {behind}")
-    return None, plain
+            rest = _without_leading(f"{before} {behind}")
+            if hour > 23 or minute > 59 or (patterns and rest.partition(" ")[0].rstrip(".,") in words.NO_TIME):
+                return None, _without_leading(plain)
+            return time(hour, minute), rest
+    return None, _without_leading(plain)
 
 
 def _take_part(plain: str) -> tuple[str, str]:
     """A part of the day at the end ("Friday morning", "morgen früh"), and the rest."""
     for name, endings in (("morning", words.MORNING), ("noon", words.NOON), ("evening", words.EVENING)):
-        for ending in endings:
+        for ending in sorted(endings, key=len, reverse=True):
             if plain == ending and ending not in words.DAYS_AHEAD:
                 return name, ""
             if plain.endswith(" " + ending):
-                return name, _without_leading(plain.removesuffix(ending))
+                return name, _without_leading(_without_trailing(plain.removesuffix(ending)))
     return "", plain
 
 
 def _plain(text: str) -> str:
-    text = unicodedata.normalize("NFKC", text).casefold().replace("ß", "ss").replace("’", "'")
-    return _without_leading(text.strip("\"'“”„«» \t"))
+    """The words alone: small letters, no accents, no quotes or commas around them, single spaces."""
+    text = words.folded(text).replace("ß", "ss").replace("’", "'").replace(",", " ")
+    return " ".join(text.strip("\"'“”„«» \t").split())
 
 
 def _without_leading(text: str) -> str:
-    """Single spaces, without the small words and commas around a time."""
-    parts = text.replace(",", " ").split()
-    whole = " ".join(parts)
-    if whole in words.NEXT_WEEK or whole in words.DAYS_AHEAD:
-        return whole
-    while parts and parts[0] in words.LEADING:
+    """Without the small words before a time, as far as they do not belong to it ("the day after tomorrow")."""
+    parts = text.split()
+    while parts and " ".join(parts) not in words.WHOLE and parts[0] in words.LEADING:
+        if parts[0] in words.NUMBERS and len(parts) > 1 and parts[1] in words.UNITS:
+            break  # "a week"
         parts.pop(0)
-        if " ".join(parts) in words.DAYS_AHEAD:
-            break
     return " ".join(parts)
 
 
 def _without_trailing(text: str) -> str:
     """Without the small words that stood before a time that was taken out; before that, "am" may be of the morning."""
     parts = text.split()
-    while parts and parts[-1] in words.LEADING:
+    while parts and " ".join(parts) not in words.WHOLE and parts[-1] in words.LEADING:
         parts.pop()
     return " ".join(parts)

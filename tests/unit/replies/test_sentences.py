@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from maildesk.desk.answering import Asked, may_we_answer
-from maildesk.desk.commands import Mistake, parse_commands
+from maildesk.desk.command_words import SPECS
+from maildesk.desk.commands import Commands, Mistake, parse_commands
+from maildesk.desk.when import read_when
 from maildesk.intake.oversize import left_out
 from maildesk.replies.sentences import compiled, translated
 from maildesk.replies.templates import Templates
@@ -44,6 +48,29 @@ def test_what_was_left_out_is_named_whole(language: str) -> None:
     said = in_(language, left_out(9_000_000, 5_000_000, b'name="a.pdf"', ["b.pdf", "c.pdf"]))
     assert all(each in str(said) for each in ("9.0 MB", "5.0 MB", ": a.pdf.", ": b.pdf, c.pdf."))
     assert "Missing" not in str(said)
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_time_that_is_none_comes_back_with_examples_in_the_agents_language_that_can_be_read(language: str) -> None:
+    found = parse_commands("#promise soonish", NOW, DESK.service)
+    assert isinstance(found, Mistake)
+    said = str(in_(language, found.what)).partition("soonish")[2][1:]
+    examples = [each.strip() for each in re.findall("[„«]([^“»]*)[“»]", said)]
+    assert len(examples) == 3
+    assert [read_when(each, NOW, DESK.service, limit=True) > NOW for each in examples] == [True] * 3
+    assert "tomorrow" not in said
+
+
+@pytest.mark.parametrize("language", OTHERS)
+@pytest.mark.parametrize("command", ["promise", "wait", "pause", "remind", "away"])
+def test_what_would_be_right_is_shown_as_it_can_be_sent(language: str, command: str) -> None:
+    english = f'Write it like "{SPECS[command].usage}".'
+    said = str(in_(language, english))
+    assert said != english
+    usage = said[said.index("#") :].rstrip(".“»\u00a0")
+    found = parse_commands(usage, NOW, DESK.service)
+    assert isinstance(found, Commands)
+    assert found.items[0].when is not None
 
 
 def test_every_language_says_the_same_sentences() -> None:
