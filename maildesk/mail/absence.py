@@ -104,6 +104,11 @@ def _says_today(text: str) -> bool:
     )
 
 
+def first_day(text: str, written: date, language: str | None = None) -> date | None:
+    """The first day that a text names with month or weekday, in any language known here; None where it names none."""
+    return next((each.day for each in _dates(_plain(text), written, language)), None)
+
+
 # The words around a date
 
 

@@ -28,6 +28,11 @@ _STUB = 200
 _STUB_HTML = 2_000
 
 
+def is_forwards_subject(subject: str) -> bool:
+    """Whether a subject says that its mail forwards another; "VS:" and "VB:" stand on replies too."""
+    return bool(_FORWARD.match(subject))
+
+
 class Texts(NamedTuple):
     """See ``Letter``. ``problem`` is set where the text was too long to look for quotes in."""
 
@@ -44,7 +49,7 @@ def texts(readable: list[str], html: list[str], subject: str, sender_name: str, 
     lines = marked.split("\n")
     if len(lines) > limits.quote_lines:
         return Texts(text, text, "", f"The text has {len(lines)} lines; quotes were not looked for.")
-    reply = cut_quotes(lines, forwards=bool(_FORWARD.match(subject)), known=known.texts)
+    reply = cut_quotes(lines, forwards=is_forwards_subject(subject), known=known.texts)
     new, signature = cut_signature(reply.new, sender_name)
     return Texts(text, _joined(new), _joined(signature), None)
 
