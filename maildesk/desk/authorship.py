@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from email.utils import parseaddr
 
 from maildesk.desk.addresses import plain_address
+from maildesk.desk.forward_facts import FORWARDED, Forwarded
 from maildesk.desk.words import Arrival, Desk, Site
 from maildesk.mail.letter import Automatic, Letter, Mailbox, fold_address
 
@@ -33,18 +34,25 @@ class Author:
     mailbox: Mailbox
     through: str = ""
     is_form: bool = False
+    is_forwarded: bool = False
 
     @property
     def at_most_known(self) -> str:
         """Why this author cannot be authenticated by DMARC of ``From``."""
         if self.is_form:
             return "it comes from a web form, where anybody can write any address"
+        if self.is_forwarded:
+            return "an agent forwarded it, and that proves nothing of who wrote it"
         return f"it came through {self.through}" if self.through else ""
 
 
-def find_author(letter: Letter, desk: Desk, site: Site) -> Author:
-    """The person who wrote this mail, behind forms and forwarders."""
+def find_author(letter: Letter, desk: Desk, site: Site, forwarded: Forwarded | None = None) -> Author:
+    """The person who wrote this mail, behind forms and forwarders; of an agent's forward, whom the agent named."""
     sender = _folded(letter.sender)
+    if forwarded is not None:
+        named = Mailbox("", fold_address(forwarded.customer)) if forwarded.customer else None
+        behind_form = _folded(letter.reply_to[0]) if sender.address in site.forms and letter.reply_to else None
+        return Author(named or behind_form or sender, is_forwarded=True)
     if sender.address in site.forms and letter.reply_to:
         return Author(_folded(letter.reply_to[0]), through=sender.address, is_form=True)
     through = came_through(letter, desk)
@@ -89,6 +97,9 @@ def _folded(mailbox: Mailbox) -> Mailbox:
 
 def addressed_desks(arrival: Arrival, letter: Letter, site: Site) -> tuple[Desk, ...]:
     """The desks this mail was sent to: the first in To, then Cc; then what only the envelope or the mailbox knows."""
+    if arrival.intake == FORWARDED:  # what an agent forwarded is for the desk that they chose, whoever got it first
+        chosen = site.desk(arrival.desk or "")
+        return (chosen,) if chosen is not None else site.desks[:1]
     named = [each.address for each in (*letter.to, *letter.cc)]
     named += [*arrival.recipients, *letter.all_headers("Delivered-To"), *letter.all_headers("X-Original-To")]
     if arrival.desk:

@@ -112,6 +112,7 @@ class Fate(StrEnum):
     DUPLICATE = "duplicate"
     OWN = "own"
     RETURNED = "returned"  # an agent's mistake: given back with the mistake named
+    UNPACKED = "unpacked"  # an agent's forward: what is in it came in as mails of their own
     CONFIRMING = "confirming"  # waits for the registered address to confirm
     HISTORY = "history"  # imported, or older than the first contact with a mailbox
     FAILED = "failed"

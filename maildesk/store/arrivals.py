@@ -82,6 +82,11 @@ def accept(database: Database, batch: Sequence[NewArrival], cursor: cursors.Curs
     return ids
 
 
+def take_in(connection: Connection, batch: Sequence[NewArrival], now: datetime) -> list[int]:
+    """``accept`` within the caller's transaction, for mail that comes in inside another."""
+    return _store(connection, [{**_row(each), "accepted_at": now, "next_attempt_at": now} for each in batch])
+
+
 def _row(new: NewArrival) -> dict[str, Any]:
     return {
         "arrived_at": new.arrived_at,

@@ -1,14 +1,14 @@
-"""The tables about the site itself: its numbers, the mailboxes it reads, and what its admins were told.
+"""The tables about the site itself: its numbers, the mailboxes it reads, forwards, and what its admins were told.
 
 See ``tables`` for how they are made; other code takes them from there.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Table
-from sqlalchemy.types import BigInteger, String, Text
+from sqlalchemy import Column, ForeignKey, Table
+from sqlalchemy.types import BigInteger, Integer, String, Text
 
-from maildesk.store.columns import Moment, metadata
+from maildesk.store.columns import Id, Moment, metadata
 
 site = Table(
     "site",
@@ -26,6 +26,16 @@ mailboxes = Table(  # the IMAP cursor
     Column("first_contact_at", Moment, nullable=False),
     Column("checked_at", Moment),
     Column("trouble", Text, nullable=False, default=""),
+)
+
+forwards = Table(  # what agents forwarded: each mail is an arrival of its own
+    "forwards",
+    metadata,
+    Column("arrival", Id, ForeignKey("arrivals.id"), primary_key=True, autoincrement=False),
+    Column("agent", Text, nullable=False),  # who forwarded it
+    Column("words", Text, nullable=False),  # theirs, and inside
+    Column("ticket", Integer),  # to whose signed address it was forwarded
+    Column("customer", Text, nullable=False, default=""),  # whom the agent named
 )
 
 notices = Table(  # what admins were told, once

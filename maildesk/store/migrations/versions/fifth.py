@@ -1,4 +1,5 @@
-"""What we know of a person: addresses that are one customer's, a name and a mark that agents chose, and praise.
+"""What we know of a person: addresses that are one customer's, a name and a mark that agents chose, and praise;
+and what agents forwarded.
 
 It adds what a database lacks, so that a later step can complete with ``complete`` one that took this before it was
 whole.
@@ -13,6 +14,8 @@ revision = "0005"
 down_revision = "0004"
 branch_labels = None
 depends_on = None
+
+_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 NEW: dict[str, list[sa.Column[object]]] = {
     "people": [
@@ -46,7 +49,18 @@ def _praises() -> None:
     op.create_index("ix_praises_agent", "praises", ["agent", "at"])
 
 
-TABLES = {"joined": _joined, "praises": _praises}
+def _forwards() -> None:
+    op.create_table(
+        "forwards",
+        sa.Column("arrival", _ID, autoincrement=False, nullable=False), sa.Column("agent", sa.Text(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False), sa.Column("ticket", sa.Integer(), nullable=True),
+        sa.Column("customer", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["arrival"], ["arrivals.id"], name=op.f("fk_forwards_arrival_arrivals")),
+        sa.PrimaryKeyConstraint("arrival", name=op.f("pk_forwards")),
+    )  # fmt: skip
+
+
+TABLES = {"joined": _joined, "praises": _praises, "forwards": _forwards}
 
 
 def complete() -> None:
