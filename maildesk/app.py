@@ -70,7 +70,7 @@ class App:
     def helper(self) -> Helper:
         """What finds the articles that fit a mail."""
         templates = self.composer.templates
-        return Helper(templates.articles, partial(languages_of, self.settings, templates))
+        return Helper(templates, partial(languages_of, self.settings, templates))
 
     def process(self) -> Process:
         """The role that turns arrivals into decisions."""

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
@@ -68,12 +68,18 @@ class Chosen:
         ways = self.samples().ways()
         languages = dict.fromkeys(each for way in ways for each in (way.language, way.spoken))
         for kind, wanted, there in (
-            ("template", self.names, template_names()),
+            ("template", self.names, self._names(ways)),
             ("language", self.languages, tuple(languages)),
         ):
             for each in wanted:
                 if each not in there:
                     raise click.UsageError(f"There is no {kind} {each}; take one of: {', '.join(there)}.")
+
+
+    def _names(self, ways: Iterable[Way]) -> tuple[str, ...]:
+        """All templates, whatever a language lacks, and the canned answers."""
+        samples = self.samples()
+        return tuple(dict.fromkeys((*template_names(), *(each for way in ways for each in samples.names(way)))))
 
 
 def serve(chosen: Chosen, port: int) -> None:

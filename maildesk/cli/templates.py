@@ -33,7 +33,7 @@ def templates() -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per finding and line.")
 @click.pass_context
 def check(ctx: click.Context, path: Path | None, strict: bool, as_json: bool) -> None:
-    """Find every mistake in templates and articles, of FOLDER or of the config's folder, or of one FILE in it."""
+    """Find every mistake in templates, articles and canned answers, of FOLDER or of the config's folder, or of one FILE in it."""
     from maildesk.replies.checking import review, root_of
     from maildesk.replies.findings import Level
 
@@ -54,7 +54,7 @@ def check(ctx: click.Context, path: Path | None, strict: bool, as_json: bool) ->
 @click.argument("folder", required=False, type=click.Path(path_type=Path))
 @click.pass_context
 def list_templates(ctx: click.Context, as_json: bool, folder: Path | None) -> None:
-    """List every template with the file that is in use for it, language by language."""
+    """List every template and canned answer with the file that is in use for it, language by language."""
     from maildesk.replies.placeholders import template_names
 
     found, _ = _templates(ctx, folder)
@@ -73,6 +73,20 @@ def list_templates(ctx: click.Context, as_json: bool, folder: Path | None) -> No
                 click.echo(json.dumps({**row, "placeholders": sorted(compiled.uses)}, ensure_ascii=False))
             else:
                 click.echo(f"  {name:<24}{path if own else 'built in'}")
+        _list_canned(found, language, as_json=as_json)
+
+
+def _list_canned(found: Templates, language: str, *, as_json: bool) -> None:
+    """The canned answers of a language: the admin's, and those that desks have of their own."""
+    ways = [(spoken, desk) for spoken, desk in found.ways() if spoken.partition("/")[0] == language]
+    answers = {each.path: each for spoken, desk in ways for each in found.canned.all(spoken, desk)}
+    for path, each in answers.items():
+        name, own = f"canned/{each.name}", not path.is_relative_to(found.builtin)
+        if as_json:
+            row = {"language": language, "name": name, "file": str(path), "own": own}
+            click.echo(json.dumps({**row, "placeholders": sorted(each.canned.compiled.uses)}, ensure_ascii=False))
+        else:
+            click.echo(f"  {name:<24}{path if own else 'built in'}")
 
 
 @templates.command("preview")

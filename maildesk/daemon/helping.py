@@ -1,8 +1,9 @@
-"""What files a decision knows of, help articles above all: looked up beside the facts, for decisions read no files.
+"""What files a decision knows of: help articles, canned answers. Looked up beside the facts, for decisions read none.
 
 A customer's mail is searched for the articles that fit it. An agent's mail only where it says #article: then for what
-fits the customer's question, and with all articles of the ticket's language, because the agent may name any. Where an
-agent chooses a customer's language, the languages are named that have texts.
+fits the customer's question, and with all articles of the ticket's language, because the agent may name any. Where it
+says #canned, all canned answers are filled with the ticket's values (``canned_values``). Where an agent chooses a
+customer's language, the languages are named that have texts.
 
 What can go wrong: nothing here stops a mail. A desk without articles in the language has none.
 """
@@ -13,11 +14,13 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
+from maildesk.daemon.canned_values import canned_answers
 from maildesk.desk.command_words import SPECS
 from maildesk.desk.facts import Facts, Help, HelpArticle
 from maildesk.desk.filing import language_of
 from maildesk.desk.matching import find_ticket
-from maildesk.replies.articles import Articles, Named
+from maildesk.replies.articles import Named
+from maildesk.replies.templates import Templates
 
 FOR_AGENTS = 5
 """So many articles are listed for an agent who asks what would fit, good enough for a customer or not."""
@@ -31,6 +34,7 @@ def _says(command: str) -> re.Pattern[str]:
 
 _ASKED = _says("article")
 _CHOOSES = _says("language")
+_CANNED = _says("canned")
 
 LooksUp = Callable[[Facts], Help]
 
@@ -43,15 +47,17 @@ def no_help(_facts: Facts) -> Help:
 class Helper:
     """Constructed once, for any thread."""
 
-    def __init__(self, articles: Articles, languages: Callable[[], tuple[str, ...]]) -> None:
-        self._articles = articles
+    def __init__(self, templates: Templates, languages: Callable[[], tuple[str, ...]]) -> None:
+        self._templates = templates
+        self._articles = templates.articles
         self._languages = languages
 
     def __call__(self, facts: Facts) -> Help:
         """What the decision about this mail may need."""
         if facts.site.agent(facts.author.address) is not None:
             chosen = self._languages() if _said(_CHOOSES, facts) else ()
-            return replace(self._for_agent(facts), languages=chosen)
+            canned = canned_answers(facts, self._templates) if _said(_CANNED, facts) else ()
+            return replace(self._for_agent(facts), languages=chosen, canned=canned)
         if facts.letter.automatic or facts.arrival.spam:
             return Help()
         ticket, desk = find_ticket(facts).ticket, facts.desk.address

@@ -10,10 +10,11 @@ from datetime import datetime
 
 from maildesk.desk.agent_orders import ABOUT_THEMSELVES
 from maildesk.desk.commands import Command, Commands, Mistake, parse_commands
-from maildesk.desk.facts import AnswerFacts, Facts, HelpArticle
+from maildesk.desk.facts import AnswerFacts, CannedAnswer, Facts, HelpArticle
 from maildesk.desk.guarding import inside_of, inside_of_file
 from maildesk.desk.own_words import own_words
 from maildesk.desk.sending_articles import listed, named, near
+from maildesk.desk.sending_canned import chosen, put_together
 from maildesk.desk.words import Agent, Priority, Ticket, TicketState
 
 TICKET_ORDERS = frozenset({"tag", "untag", "language", "requester", "move", "spam", "remind", "person", "merge"})
@@ -46,6 +47,7 @@ KNOWN_HERE = frozenset(
         "new",
         "split",
         "article",
+        "canned",
         *TICKET_ORDERS,
     }
 )
@@ -77,6 +79,8 @@ class Plan:
     orders: tuple[Command, ...] = ()  # about the ticket, not whose move it is
     articles: tuple[HelpArticle, ...] = ()
     asks_for_articles: bool = False  # a mail of nothing but #article
+    canned: tuple[CannedAnswer, ...] = ()
+    asks_for_canned: bool = False  # a mail of nothing but #canned
 
     @property
     def keeps_open(self) -> bool:
@@ -129,10 +133,16 @@ def _plan(facts: Facts, agent: Agent, ticket: Ticket, found: Commands) -> Plan |
     articles = _articles(facts, found)
     if isinstance(articles, Fault):
         return articles
+    canned = chosen(found, facts.help)
+    if isinstance(canned, Mistake):
+        return Fault(canned.what, canned.line, canned.suggestion)
+    own = put_together(found, canned, facts.help)
     plan = Plan(
-        text="\n\n".join(filter(None, (found.text_without.strip(), *(each.text for each in articles)))),
+        text="\n\n".join(filter(None, (own, *(each.text for each in articles)))),
         articles=articles,
         asks_for_articles=any(each.name == "article" and not each.words for each in found.items),
+        canned=canned,
+        asks_for_canned=any(each.name == "canned" and not each.words for each in found.items),
         note=found.find("note") is not None or found.find("new") is not None,
         close=found.find("close") is not None,
         wait=found.find("wait") is not None,

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from maildesk.desk import mails, merge_orders, new_requester, notices, on_call, raising
+from maildesk.desk import mails, merge_orders, new_requester, notices, on_call, raising, sending_canned
 from maildesk.desk.actions import ArticleUse, Decision, Drop, Event
 from maildesk.desk.agent_moves import Work, move, with_people
 from maildesk.desk.agent_orders import decide_own_orders, own_change
@@ -57,6 +57,8 @@ def decide_agent(facts: Facts, match: Match, agent: Agent) -> Decision:
         return _return(facts, agent, ticket, Fault(shown.what, shown.line, shown.suggestion), match.reason)
     if plan.asks_for_articles:
         return _list_articles(facts, match, agent, ticket)
+    if plan.asks_for_canned:
+        return _list_canned(facts, match, agent, ticket)
     if plan.recall or plan.send or (plan.note and not plan.text):
         return _on_unsent(facts, match, agent, ticket, plan)
     ordered = with_orders(facts, agent, plan, with_people(facts, agent, plan, Work(ticket)))
@@ -84,6 +86,14 @@ def _list_articles(facts: Facts, match: Match, agent: Agent, ticket: Ticket) -> 
     line = notices.receipt(facts, agent, ticket, (f"articles:{found}" if found else "no-articles",))
     reason = f"{match.reason}; asked which articles fit"
     return Decision(Fate.COMMAND, reason, (ticket,), mails=(line,), agents=(own_change(facts, agent, ())[0],))
+
+
+def _list_canned(facts: Facts, match: Match, agent: Agent, ticket: Ticket) -> Decision:
+    """#canned and nothing else: all that there are. The ticket stays as it is."""
+    lines = tuple(f"canned-list:{each}" for each in sending_canned.listed(facts.help)) or ("no-canned",)
+    receipt = notices.receipt(facts, agent, ticket, lines)
+    reason = f"{match.reason}; asked which canned answers there are"
+    return Decision(Fate.COMMAND, reason, (ticket,), mails=(receipt,), agents=(own_change(facts, agent, ())[0],))
 
 
 def _is_answer(facts: Facts, plan: Plan) -> bool:
@@ -142,7 +152,11 @@ def _with_articles(facts: Facts, agent: Agent, plan: Plan, work: Work) -> Work:
         for each in plan.articles
     )
     changes = (*work.changes, *(f"article:{each.title}" for each in plan.articles))
-    return replace(work, articles=(*work.articles, *sent), changes=changes)
+    changes += tuple(
+        f"canned-other:{each.title} ({each.other})" if each.other else f"canned:{each.title}" for each in plan.canned
+    )
+    events = tuple(Event(of.number, "canned answer", each.name, agent.address) for each in plan.canned)
+    return replace(work, articles=(*work.articles, *sent), changes=changes, events=(*work.events, *events))
 
 
 def _leaves_at(facts: Facts, ticket: Ticket) -> datetime | None:

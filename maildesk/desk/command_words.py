@@ -71,7 +71,7 @@ SPECS: Mapping[str, Spec] = {
     "take": _spec(Takes.MAYBE_WORDS, "#take", "annehmen"),
     "spam": _spec(Takes.NOTHING, "#spam"),
     "article": _spec(Takes.MAYBE_WORDS, "#article password-reset", "artikel", many=True),
-    "canned": _spec(Takes.WORDS, "#canned refund", "baustein textbaustein vorlage"),
+    "canned": _spec(Takes.MAYBE_WORDS, "#canned refund", "baustein textbaustein vorlage", many=True),
     "language": _spec(Takes.LANGUAGE, "#language de", "sprache lang"),
     "remind": _spec(Takes.WHEN, "#remind tomorrow 10:00", "erinnern erinnere erinnerung wiedervorlage"),
     "list": _spec(Takes.MAYBE_WORDS, "#list", "liste"),

@@ -39,10 +39,14 @@ MOST_COMMANDS = 100
 
 @dataclass(frozen=True, slots=True)
 class Commands:
-    """The commands in their order, and the text that is left, without blank lines around it."""
+    """The commands in their order, and the text that is left, without blank lines around it.
+
+    ``above``: how many of them stand above the text.
+    """
 
     items: tuple[Command, ...]
     text_without: str
+    above: int = 0
 
     def find(self, name: str) -> Command | None:
         """The first command of that (English) name."""
@@ -73,8 +77,9 @@ def parse_commands(new_text: str, now: datetime, service: ServiceTime) -> Comman
     top, end = _blocks(lines)
     try:
         _check_middle(lines[top:end])
-        found = [each for line in (*lines[:top], *lines[end:]) for each in _read_line(line, now, service)]
-        commands = tuple(dict.fromkeys(found))
+        over = [each for line in lines[:top] for each in _read_line(line, now, service)]
+        under = [each for line in lines[end:] for each in _read_line(line, now, service)]
+        commands = tuple(dict.fromkeys([*over, *under]))
         if len(commands) > MOST_COMMANDS:
             what = f"There are {len(commands)} commands in this mail; {MOST_COMMANDS} are the most."
             raise _Wrong(Mistake(f"#{commands[MOST_COMMANDS].name}", what, "Send several mails."))
@@ -83,7 +88,7 @@ def parse_commands(new_text: str, now: datetime, service: ServiceTime) -> Comman
         return wrong.mistake
     notes = [command.words for command in commands if SPECS[command.name].takes is Takes.TEXT and command.words]
     quoted = [line for line in (*lines[:top], *lines[end:]) if _is_quoted(line)]
-    return Commands(commands, "\n".join([*notes, *lines[top:end], *quoted]).strip())
+    return Commands(commands, "\n".join([*notes, *lines[top:end], *quoted]).strip(), len(set(over)))
 
 
 def commands_at_end(text: str) -> str:

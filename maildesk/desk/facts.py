@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from maildesk.desk.canned_facts import CannedAnswer as CannedAnswer
 from maildesk.desk.history import NOTHING_KNOWN, History
 from maildesk.desk.trust import SenderVerdict
 from maildesk.desk.words import Arrival, Desk, Role, Site, Ticket
@@ -131,12 +132,13 @@ class Help:
     """What the search over articles found for the mail, or for an agent's the customer's question; the best first.
 
     ``known``: all articles in the ticket's language, where an agent names one. ``languages``: those that the desk has
-    texts in, where an agent chooses one; () where nobody said.
+    texts in, where an agent chooses one; () where nobody said. ``canned``: all canned answers, where an agent names one.
     """
 
     fitting: tuple[HelpArticle, ...] = ()
     known: tuple[HelpArticle, ...] = ()
     languages: tuple[str, ...] = ()
+    canned: tuple[CannedAnswer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

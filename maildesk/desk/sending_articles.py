@@ -9,14 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from difflib import get_close_matches
+from typing import TypeVar
 
+from maildesk.desk.canned_facts import CannedAnswer
 from maildesk.desk.facts import Help, HelpArticle
 
 MOST_NAMED = 5
+Text = TypeVar("Text", HelpArticle, CannedAnswer)
 
 
-def named(wanted: str, known: Iterable[HelpArticle]) -> tuple[HelpArticle, ...]:
-    """The articles that this name may mean: one where it is clear, else those it is part of; () where there is none."""
+def named(wanted: str, known: Iterable[Text]) -> tuple[Text, ...]:
+    """The texts that this name may mean: one where it is clear, else those it is part of; () where there is none."""
     every, plain = tuple(known), _plain(wanted)
     exact = [each for each in every if plain in (_plain(each.name), _plain(each.title))]
     if exact or not plain:
@@ -26,9 +29,15 @@ def named(wanted: str, known: Iterable[HelpArticle]) -> tuple[HelpArticle, ...]:
 
 def near(wanted: str, help_: Help) -> tuple[str, ...]:
     """Names to suggest where an agent's fits none: those that look like it, then those that fit the question."""
-    names = {_plain(form): each.name for each in help_.known for form in (each.title, each.name)}
-    alike = (names[each] for each in get_close_matches(_plain(wanted), names, MOST_NAMED, 0.5))
+    alike = resembling(wanted, help_.known)
     return tuple(dict.fromkeys((*alike, *(each.name for each in help_.fitting))))[:MOST_NAMED]
+
+
+def resembling(wanted: str, known: Iterable[HelpArticle | CannedAnswer]) -> tuple[str, ...]:
+    """The names of those whose name or title looks like this."""
+    names = {_plain(form): each.name for each in known for form in (each.title, each.name)}
+    alike = get_close_matches(_plain(wanted), names, MOST_NAMED, 0.5)
+    return tuple(dict.fromkeys(names[each] for each in alike))
 
 
 def listed(help_: Help) -> str:

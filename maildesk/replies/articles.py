@@ -216,7 +216,7 @@ class Articles:
 
     def problems(self) -> tuple[Problem, ...]:
         """What is wrong with the files as they are now, used or not: a new one is named before a customer needs it."""
-        for desk in ("", *self._desks()):
+        for desk in ("", *self.desks()):
             for language in self.languages(desk):
                 self.all(language, desk)
         files = tuple(self._files.values())
@@ -224,7 +224,7 @@ class Articles:
             file.current()
         return tuple(file.problem for file in files if file.problem)
 
-    def _desks(self) -> list[str]:
+    def desks(self) -> list[str]:
         """The desks with a folder of their own."""
         return _names(self._folder / "desks") if self._folder else []
 

@@ -17,6 +17,8 @@ from pathlib import Path
 from maildesk.replies import outside, plurals, style
 from maildesk.replies.article_checks import check_articles
 from maildesk.replies.articles import ARTICLES, is_article
+from maildesk.replies.canned import is_canned
+from maildesk.replies.canned_checks import check_canned
 from maildesk.replies.findings import Finding, Level
 from maildesk.replies.placeholders import PARTS, PLACEHOLDERS, REQUIRED_VALUES, Kind, template_names
 from maildesk.replies.plain_words import PlainFault, PlainWords, read_plain_words
@@ -77,6 +79,7 @@ def review(
                 said = values["received" if is_for_customers(name) else "agent/digest"]
                 findings.update(_style(templates, spoken, name, desk, Aids(plain, known, said)))
     findings.update(check_articles(templates, desks, known, only, languages))
+    findings.update(check_canned(templates, known, only, languages))
     found = (each for each in findings if scope.has(each.file))
     return sorted(found, key=lambda each: (each.file, each.line, each.level, each.code, each.sentence))
 
@@ -96,7 +99,7 @@ class _Scope:
     def __init__(self, templates: Templates, only: Path | None, languages: Sequence[str] = ()) -> None:
         self._only = only
         inside = languages if only is None else only.relative_to(root_of(only)).parts
-        if only is not None and is_article(only):
+        if only is not None and (is_article(only) or is_canned(only)):
             inside = ()  # no template has to do with it
         self.languages = tuple(each for each in templates.folders() if each in inside or (only is None and not inside))
         name = "" if only is None else "/".join(only.with_suffix("").parts[-2:])

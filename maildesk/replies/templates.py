@@ -25,6 +25,7 @@ from typing import Any
 
 import maildesk
 from maildesk.replies.articles import Articles
+from maildesk.replies.canned import CannedAnswers
 from maildesk.replies.loading import load_table, load_template
 from maildesk.replies.placeholders import PARTS, template_names
 from maildesk.replies.plain_language import Words, read_words
@@ -70,6 +71,7 @@ class Templates:
         self.folder = folder
         self.builtin = builtin or builtin_folder()
         self.articles = Articles(folder, self.builtin)
+        self.canned = CannedAnswers(self.layers)
         self._texts: dict[tuple[Path, str], ReloadedFile[Compiled]] = {}
         self._tables: dict[Path, ReloadedFile[Mapping[str, object]]] = {}
         self._layers: dict[tuple[str, str], tuple[Path, ...]] = {}
@@ -141,7 +143,8 @@ class Templates:
         for file in files:
             if file.was_read or not file.path.is_relative_to(self.builtin):
                 file.current()
-        found = (*(file.problem for file in files if file.problem), *self.articles.problems())
+        answers = self.canned.problems(self.ways())
+        found = (*(file.problem for file in files if file.problem), *self.articles.problems(), *answers)
         return tuple(sorted(found, key=lambda each: (each.file, each.line)))
 
     def load_all(self, desks: tuple[str, ...] = (), languages: Sequence[str] = (), *, builtin: bool = True) -> None:
@@ -157,6 +160,11 @@ class Templates:
                     self._table(folder).current()
                     for name in (*template_names(), *PARTS.values()):
                         self._file(folder, name).current()
+
+    def ways(self) -> tuple[tuple[str, str], ...]:
+        """Every language, in each of its ways to address people, with no desk and with each that has a folder."""
+        spoken = [each for name in self.folders() for each in (name, self.spoken(name, formal=False))]
+        return tuple((each, desk) for desk in ("", *self.articles.desks()) for each in dict.fromkeys(spoken))
 
     def mark_broken(self, path: Path, fault: TemplateFault) -> bool:
         """A template failed while a mail was made: not used again until it changes. False for the built-in set."""

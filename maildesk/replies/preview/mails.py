@@ -23,14 +23,16 @@ from maildesk.desk.addresses import Keys
 from maildesk.desk.words import Audience, Desk, Site, Trust
 from maildesk.errors import Refusal
 from maildesk.mail.letter import Mailbox
+from maildesk.replies.canned import CANNED, filled
 from maildesk.replies.composing import Context, compose
 from maildesk.replies.placeholders import template_names
 from maildesk.replies.preview import bodies
-from maildesk.replies.preview.samples import LONG_NAME, Sample, Stage, samples_for
+from maildesk.replies.preview.samples import LONG_NAME, OF_CANNED, Sample, Stage, samples_for
 from maildesk.replies.reloading import Problem
 from maildesk.replies.rendering import RenderingFault
-from maildesk.replies.samples import is_for_customers
+from maildesk.replies.samples import NOW, is_for_customers
 from maildesk.replies.templates import INFORMAL, Templates
+from maildesk.replies.wording import Reader, zone_named
 
 CUSTOMER = Mailbox("Maria Muster", "maria@example.org")
 _KEY = ("preview", b"a key that no desk ever signs by")
@@ -84,10 +86,14 @@ class Samples:
 
     def names(self, way: Way) -> tuple[str, ...]:
         """The templates to show; agents and admins are always addressed in one way."""
-        return tuple(name for name in template_names() if is_for_customers(name) or not way.informal)
+        templates = tuple(name for name in template_names() if is_for_customers(name) or not way.informal)
+        answers = self.templates.canned.all(way.spoken, way.desk.address)
+        return (*templates, *(f"{CANNED}/{each.name}" for each in answers))
 
     def samples(self, way: Way, name: str) -> tuple[Sample, ...]:
         """The samples that show this template from every side; none where the language lacks it."""
+        if name.startswith(f"{CANNED}/"):
+            return OF_CANNED
         try:
             return samples_for(name, self.templates.find(way.spoken, name, way.desk.address).uses)
         except (LookupError, ValueError):
@@ -95,16 +101,30 @@ class Samples:
 
     def shown(self, way: Way, name: str, sample: Sample, to: str = "") -> Shown:
         """One mail, to the sample's customer or agent, or ``to`` this address. Raises no fault of a template."""
-        desk = replace(way.desk, formal=not way.informal)
+        desk, body = replace(way.desk, formal=not way.informal), None
         stage = Stage(self.site, way.desk)
+        if name.startswith(f"{CANNED}/"):
+            body, lacking = self._canned(way, name.partition("/")[2], sample.facts("received", stage))
+            if lacking:
+                said = f"This says {', '.join(lacking)}, and nobody knows it: the agent gets the mail back."
+                return Shown(sample, trouble=said)
+            name = "reply"
         now = sample.moment(name, stage)
         sites = replace(self.site, desks=tuple(desk if each is way.desk else each for each in self.site.desks))
         context = Context(sites, desk, _KEYS, self.templates, now, self._new_id)
         try:
-            outgoing = compose(_mail(way, name, sample, stage, now, to), context)[0]
+            outgoing = compose(_mail(way, name, sample, stage, now, to, body), context)[0]
         except (LookupError, ValueError, RenderingFault, Refusal) as error:
             return Shown(sample, trouble=str(error))
         return _read(sample, outgoing)
+
+    def _canned(self, way: Way, name: str, facts: Mapping[str, object]) -> tuple[str, tuple[str, ...]]:
+        """The canned answer as it is put into an answer, and what it says that nobody knows."""
+        desk = way.desk
+        found = next(each for each in self.templates.canned.all(way.spoken, desk.address) if each.name == name)
+        constants = {"desk_name": desk.name, "desk_address": desk.address, "formal": not way.informal}
+        words = self.templates.words(way.spoken, desk.address)
+        return filled(found.canned, facts, Reader(words, NOW, zone_named(desk.time_zone), constants=constants))
 
     def files(self, way: Way, name: str) -> tuple[Path, ...]:
         """The file in use, and those above it that are there but broken."""
@@ -134,7 +154,9 @@ class Samples:
         return tuple(each for each in self.templates.problems() if each.file in mine or each.file.parent in above)
 
 
-def _mail(way: Way, name: str, sample: Sample, stage: Stage, now: datetime, to: str) -> Mail:
+def _mail(
+    way: Way, name: str, sample: Sample, stage: Stage, now: datetime, to: str, body: str | None = None
+) -> Mail:
     customers = is_for_customers(name)
     audience = Audience.CUSTOMER if customers else Audience.ADMIN if name.startswith("admin/") else Audience.AGENT
     facts = sample.facts(name, stage)
@@ -157,7 +179,7 @@ def _mail(way: Way, name: str, sample: Sample, stage: Stage, now: datetime, to: 
         automatic=customers and name != "reply",
         ticket=int(facts.get("number") or 1042),
         values={**facts, "earlier": () if sample.fewest else (earlier,), "their_text": bodies.answer(way.language)},
-        body="" if sample.fewest and name != "reply" else says,
+        body=body if body is not None else "" if sample.fewest and name != "reply" else says,
         sender_name=str(facts["agent_name"]) if name == "reply" else "",
         recipient_trust=Trust.STRANGER if sample.stranger else Trust.AUTHENTICATED,
     )

@@ -153,6 +153,7 @@ def samples_for(template: str, uses: frozenset[str]) -> tuple[Sample, ...]:
 
 
 _KNOWN = Sample("known", "Everything is known")
+OF_CANNED = (_KNOWN, Sample("nameless", "Nobody knows the customer's name", {"customer_name": None}))
 _FEWEST = Sample("fewest", "Hardly anything is known", fewest=True)
 _Shows = Callable[[str, frozenset[str], bool], bool]
 
