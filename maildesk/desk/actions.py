@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from maildesk.desk.forward_facts import Unpacked
 from maildesk.desk.words import Audience, Fate, MessageKind, Promise, Ticket, Trust
 from maildesk.mail.letter import Attachment, Mailbox
 
@@ -37,7 +38,8 @@ class Mail:
     cc: tuple[Mailbox, ...] = ()
     values: Mapping[str, Value] = field(default_factory=dict)
     body: str = ""  # a person's own words: an agent's answer, or a customer's text shown to agents
-    body_html: str = ""
+    body_html: str = ""  # of an answer: it says what ``body`` says between ``around``
+    around: tuple[str, str] = ("", "")  # texts above and below that the agent did not type
     attachments: tuple[Attachment, ...] = ()
     sender_name: str = ""  # shown in From; the desk's name where empty
     subject: str = ""  # for answers: the thread's own subject; empty: the template's
@@ -145,6 +147,34 @@ class PersonChange:
     spam: bool | None = None
     chosen_language: str | None = None  # by an agent, whatever the customer writes in; "" ends that
     notes: str | None = None  # all of them, one a line: what agents are to remember of this person
+    chosen_name: str | None = None  # by an agent, however they sign; "" ends that
+    vip: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Joining:
+    """An address at a desk is one of a person's, named by their main address; "" where it stands alone again.
+
+    ``by``: the agent who said so, or the customer.
+    """
+
+    desk: str
+    address: str
+    person: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Praise:
+    """Good words of a proven customer for the answer of ``agent``; one for each turn of a ticket, the first counts."""
+
+    ticket: int
+    turn: int
+    desk: str
+    agent: str
+    kind: str  # thanks, rating
+    at: datetime
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,6 +306,10 @@ class Decision:
     wishes: tuple[Wish, ...] = ()  # reminders that agents asked for
     mergings: tuple[Merging, ...] = ()
     splittings: tuple[Splitting, ...] = ()
+    unpacked: tuple[Unpacked, ...] = ()  # what an agent forwarded
+    again: bool = False  # the same mail came before and was put aside: this is its fate now
+    joinings: tuple[Joining, ...] = ()
+    praises: tuple[Praise, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from datetime import datetime
 from maildesk.desk.agent_orders import ABOUT_THEMSELVES
 from maildesk.desk.commands import Command, Commands, Mistake, parse_commands
 from maildesk.desk.facts import AnswerFacts, CannedAnswer, Facts, HelpArticle
-from maildesk.desk.guarding import inside_of, inside_of_file
+from maildesk.desk.guarding import inside_of_answer, inside_of_line
+from maildesk.desk.leaving import NOTHING, Leaving, leaving, within
 from maildesk.desk.own_words import own_words
 from maildesk.desk.sending_articles import listed, named, near
 from maildesk.desk.sending_canned import chosen, put_together
@@ -61,6 +62,7 @@ class Plan:
     """All that the commands of one mail say, and the text that is left."""
 
     text: str
+    answer: Leaving = NOTHING  # what of it leaves
     note: bool = False
     close: bool = False
     wait: bool = False
@@ -107,7 +109,7 @@ def make_plan(facts: Facts, agent: Agent, ticket: Ticket) -> Plan | Fault:
     found = parse_commands(own_words(facts.letter, facts.customers_texts), facts.now, facts.desk.service)
     if isinstance(found, Mistake):
         return Fault(found.what, found.line, found.suggestion)
-    if not found.items and not found.text_without.strip() and all(each.inline for each in facts.letter.attachments):
+    if not found.items and not found.text_without.strip() and not leaving(facts.letter, "", agent, "").files:
         remedy = "Write above the quoted text, and send it again."
         return Fault("Your mail has no text of its own, so nothing was sent.", "", remedy)
     unknown = next((each for each in found.items if each.name not in KNOWN_HERE), None)
@@ -121,7 +123,7 @@ def make_plan(facts: Facts, agent: Agent, ticket: Ticket) -> Plan | Fault:
 
 
 def _plan(facts: Facts, agent: Agent, ticket: Ticket, found: Commands) -> Plan | Fault:
-    assignee = _assignee(facts, agent, found)
+    assignee = assignee_of(facts, agent, found)
     if isinstance(assignee, Fault):
         return assignee
     priority, pause, promise = (found.find(name) for name in ("priority", "pause", "promise"))
@@ -137,8 +139,10 @@ def _plan(facts: Facts, agent: Agent, ticket: Ticket, found: Commands) -> Plan |
     if isinstance(canned, Mistake):
         return Fault(canned.what, canned.line, canned.suggestion)
     own = put_together(found, canned, facts.help)
+    text = "\n\n".join(filter(None, (own, *(each.text for each in articles))))
     plan = Plan(
-        text="\n\n".join(filter(None, (own, *(each.text for each in articles)))),
+        text=text,
+        answer=NOTHING if found.find("note") else _answer(facts, agent, found, text),
         articles=articles,
         asks_for_articles=any(each.name == "article" and not each.words for each in found.items),
         canned=canned,
@@ -163,6 +167,15 @@ def _plan(facts: Facts, agent: Agent, ticket: Ticket, found: Commands) -> Plan |
     return _impossible(facts, agent, ticket, plan) or plan
 
 
+def _answer(facts: Facts, agent: Agent, found: Commands, whole: str) -> Leaving:
+    """What would leave: the agent's own words, and the texts that they named around them."""
+    domain = facts.desk.address.rpartition("@")[2]
+    own = leaving(facts.letter, found.text_without.strip(), agent, domain, facts.inside.files)
+    typed = Leaving(found.text_without.strip(), own.html, own.files)
+    around = within(typed, whole)
+    return Leaving(own.text, around.html, around.files, around.above, around.below)
+
+
 def _articles(facts: Facts, found: Commands) -> tuple[HelpArticle, ...] | Fault:
     """The articles that the agent names; without a name nothing else may stand in the mail."""
     asked = [each for each in found.items if each.name == "article"]
@@ -184,6 +197,11 @@ def _articles(facts: Facts, found: Commands) -> tuple[HelpArticle, ...] | Fault:
     return tuple(dict.fromkeys(chosen))
 
 
+def is_answer(plan: Plan) -> bool:
+    """Whether something of this mail goes to the customer."""
+    return not plan.note and bool(plan.text or plan.answer.files)
+
+
 def answers_in(facts: Facts, agent: Agent, ticket: Ticket, *states: str) -> tuple[AnswerFacts, ...]:
     """This agent's answers on this ticket whose mail is in one of these states."""
     mine = (each for each in facts.answers if each.ticket == ticket.number and facts.site.agent(each.agent) == agent)
@@ -202,7 +220,7 @@ def _impossible(facts: Facts, agent: Agent, ticket: Ticket, plan: Plan) -> Fault
         )
     if plan.note and not plan.text and not answers_in(facts, agent, ticket, "held"):
         return Fault("The note is empty.", "#note", "Write its text below the line with #note.")
-    held = _inside(facts, plan)
+    held = _inside(facts, ticket, plan)
     if held:
         return Fault(held, "", "Take it out and send your mail again, or make it a #note.")
     inside = next((each for each in plan.cc if facts.site.is_inside(each)), None)
@@ -215,16 +233,14 @@ def _impossible(facts: Facts, agent: Agent, ticket: Ticket, plan: Plan) -> Fault
     return None
 
 
-def _inside(facts: Facts, plan: Plan) -> str:
-    """What of the inside a customer would see: in the text, in the attached files, in the reason of a pause."""
-    said = inside_of(plan.pause_reason, facts.site)
-    if plan.note:
-        return said
-    files = (inside_of_file(each, facts.site) for each in facts.letter.attachments)
-    return said or inside_of(plan.text, facts.site) or next(filter(None, files), "")
+def _inside(facts: Facts, ticket: Ticket, plan: Plan) -> str:
+    """What of the inside a customer would see: in the answer with its files, in the reason of a pause."""
+    said = inside_of_line(plan.pause_reason, facts.site)
+    return said if plan.note else said or inside_of_answer(plan.answer, ticket.subject, facts.site)
 
 
-def _assignee(facts: Facts, agent: Agent, found: Commands) -> Agent | Fault | None:
+def assignee_of(facts: Facts, agent: Agent, found: Commands) -> Agent | Fault | None:
+    """Who is to have the ticket, by #mine or #assign."""
     if found.find("mine"):
         return agent
     command = found.find("assign")

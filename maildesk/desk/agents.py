@@ -10,16 +10,16 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from maildesk.desk import mails, merge_orders, new_requester, notices, on_call, raising, sending_canned
+from maildesk.desk import holding, mails, merge_orders, new_requester, notices, on_call, raising, sending_canned
 from maildesk.desk.actions import ArticleUse, Decision, Drop, Event
 from maildesk.desk.agent_moves import Work, move, with_people
 from maildesk.desk.agent_orders import decide_own_orders, own_change
-from maildesk.desk.agent_plans import Fault, Plan, make_plan
+from maildesk.desk.agent_plans import Fault, Plan, is_answer, make_plan
 from maildesk.desk.asked_answers import answered
 from maildesk.desk.away import nobody_left
 from maildesk.desk.commands import Mistake
 from maildesk.desk.customer_words import rating
-from maildesk.desk.facts import AnswerFacts, Facts
+from maildesk.desk.facts import Facts
 from maildesk.desk.filing import CUSTOMER_MAILS, NUDGES, message_of
 from maildesk.desk.matching import Match
 from maildesk.desk.moving import at_its_desk, shown_there
@@ -28,7 +28,7 @@ from maildesk.desk.sending_articles import listed
 from maildesk.desk.splitting import decide_split
 from maildesk.desk.ticket_orders import with_orders
 from maildesk.desk.tickets import settled
-from maildesk.desk.unsent_answers import answered_at, customer_wrote_after, on_unsent
+from maildesk.desk.unsent_answers import customer_wrote_after, on_unsent, withdrawn
 from maildesk.desk.words import Agent, Fate, MessageKind, Priority, PromiseState, Ticket
 
 SAFE_BEFORE_PROMISE = timedelta(minutes=1)
@@ -66,10 +66,10 @@ def decide_agent(facts: Facts, match: Match, agent: Agent) -> Decision:
         return _return(facts, agent, ticket, ordered, match.reason)
     work = _with_own(facts, agent, plan, ordered)
     facts = at_its_desk(facts, work.ticket)
-    before = _collision(facts, agent, ticket) if _is_answer(facts, plan) else None
-    if before is not None:
+    question = holding.asked_about(facts, agent, ticket, plan) if is_answer(plan) else None
+    if question is not None:
         work = shown_there(facts, ticket, agent, plan, _told(facts, ticket, work))
-        return _hold(facts, match, agent, work, plan, before)
+        return _decision(facts, match, agent, holding.hold(facts, agent, work, plan, question))
     done = _told(facts, ticket, raising.by_agent(facts, ticket, _act(facts, agent, plan, work)))
     done = shown_there(facts, ticket, agent, plan, done)
     return _finish(facts, match, agent, done)
@@ -96,12 +96,8 @@ def _list_canned(facts: Facts, match: Match, agent: Agent, ticket: Ticket) -> De
     return Decision(Fate.COMMAND, reason, (ticket,), mails=(receipt,), agents=(own_change(facts, agent, ())[0],))
 
 
-def _is_answer(facts: Facts, plan: Plan) -> bool:
-    return not plan.note and (bool(plan.text) or any(not each.inline for each in facts.letter.attachments))
-
-
 def _act(facts: Facts, agent: Agent, plan: Plan, work: Work) -> Work:
-    if _is_answer(facts, plan):
+    if is_answer(plan):
         return _answer(facts, agent, plan, work)
     if plan.note:
         work = replace(work, kind=MessageKind.NOTE)
@@ -124,7 +120,7 @@ def _answer(facts: Facts, agent: Agent, plan: Plan, work: Work) -> Work:
     )
     shown = replace(answered, participants=()) if plan.only else answered
     key = f"answer:{facts.arrival.id}"
-    mail = mails.answer(shown, agent, facts.letter, plan.text, key, send_at=send_at, answers=facts.arrival.id)
+    mail = mails.answer(shown, agent, plan.answer, key, send_at=send_at, answers=facts.arrival.id)
     stays_open = crossed and not (
         plan.pause_until or plan.promise or plan.passes_on
     )  # #close was meant for what the agent had read
@@ -133,6 +129,8 @@ def _answer(facts: Facts, agent: Agent, plan: Plan, work: Work) -> Work:
     work = replace(
         work, ticket=answered, kind=MessageKind.ANSWER, sent_at=send_at or facts.now, drops=(*work.drops, drop)
     )
+    old = withdrawn(facts, agent, ticket)
+    work = replace(work, drops=(*work.drops, *old), changes=(*work.changes, *(["withdraw"] if old else [])))
     work = _with_articles(facts, agent, plan, work)
     if stays_open:
         return replace(work, mails=(*work.mails, replace(mail, keeps_promise=False)), stays_open=True)
@@ -167,42 +165,6 @@ def _leaves_at(facts: Facts, ticket: Ticket) -> datetime | None:
     if ticket.promise is not None and ticket.promise.state in (PromiseState.TOLD, PromiseState.UNTOLD):
         leaves = min(leaves, ticket.promise.at - SAFE_BEFORE_PROMISE)
     return leaves if leaves > facts.now else None
-
-
-def _collision(facts: Facts, agent: Agent, ticket: Ticket) -> AnswerFacts | None:
-    """A colleague's answer that left, or is about to, after the mail that this one answers."""
-    since = answered_at(facts, ticket) or ticket.turn_began_at
-    others = (each for each in facts.answers if each.ticket == ticket.number and facts.site.agent(each.agent) != agent)
-    return max(
-        (each for each in others if each.at > since and each.state in ("sent", "waiting")),
-        key=lambda each: each.at,
-        default=None,
-    )
-
-
-def _hold(facts: Facts, match: Match, agent: Agent, work: Work, plan: Plan, before: AnswerFacts) -> Decision:
-    """Neither sent nor lost: it waits for #send or #note."""
-    colleague = facts.site.agent(before.agent)
-    by = colleague.name if colleague else before.agent
-    reason = f"{by} answered after the mail that this one answers"
-    mail = mails.answer(
-        work.ticket,
-        agent,
-        facts.letter,
-        plan.text,
-        f"answer:{facts.arrival.id}",
-        send_at=None,
-        answers=facts.arrival.id,
-    )
-    asking = notices.held(facts, agent, work.ticket, before, by, plan.text)
-    event = Event(work.ticket.number, "answer held", reason, agent.address)
-    held = replace(
-        work,
-        kind=MessageKind.ANSWER,
-        mails=(*work.mails, replace(mail, held=reason), asking),
-        events=(*work.events, event),
-    )
-    return _decision(facts, match, agent, held)
 
 
 def _on_unsent(facts: Facts, match: Match, agent: Agent, ticket: Ticket, plan: Plan) -> Decision:
@@ -261,6 +223,7 @@ def _decision(facts: Facts, match: Match, agent: Agent, work: Work) -> Decision:
         people=work.people,
         wishes=work.wishes,
         mergings=work.mergings,
+        joinings=work.joinings,
     )
 
 

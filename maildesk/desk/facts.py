@@ -10,8 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from maildesk.desk.background_facts import NOTHING_BESIDE, Background
+from maildesk.desk.background_facts import Said as Said
 from maildesk.desk.canned_facts import CannedAnswer as CannedAnswer
+from maildesk.desk.forward_facts import Forwarded
 from maildesk.desk.history import NOTHING_KNOWN, History
+from maildesk.desk.inside_facts import NOTHING_INSIDE, Inside
 from maildesk.desk.trust import SenderVerdict
 from maildesk.desk.words import Arrival, Desk, Role, Site, Ticket
 from maildesk.mail.letter import Letter, Mailbox, fold_address
@@ -51,6 +55,13 @@ class PersonFacts:
     notes: tuple[str, ...] = ()  # what agents are to remember of them
     robot: bool = False  # suspected: tripped a brake twice, and neither an agent's mail nor 7 quiet days since
     robot_ticket: int | None = None
+    chosen_name: str = ""  # by an agent: it counts before the one that they sign with
+    vip: bool = False
+    addresses: tuple[str, ...] = ()  # all of this person's, the main one first; () where only one is known
+
+    def has(self, address: str) -> bool:
+        """Whether this folded address is another one of this person's."""
+        return address in self.addresses
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +82,10 @@ class DeliveryFacts:
 
 @dataclass(frozen=True, slots=True)
 class AnswerFacts:
-    """A public answer of the matched ticket, newest last. ``held`` ones have not left."""
+    """A public answer of the matched ticket, newest last. ``held`` ones have not left.
+
+    ``delivery`` is one of its deliveries, ``others`` are those to its other recipients: they leave, or stay, together.
+    """
 
     delivery: int
     agent: str
@@ -79,6 +93,12 @@ class AnswerFacts:
     text: str
     state: str
     ticket: int
+    others: tuple[int, ...] = ()
+
+    @property
+    def deliveries(self) -> tuple[int, ...]:
+        """All of its deliveries."""
+        return (self.delivery, *self.others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,16 +162,6 @@ class Help:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """One mail or note (``inside``) of a ticket."""
-
-    who: str
-    at: datetime
-    text: str
-    inside: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Shown:
     """The ticket that #show ``asked`` for, or its survivor, with its newest mails, the newest first."""
 
@@ -173,6 +183,34 @@ class Listed:
     def count(self) -> int:
         """How many there are."""
         return len(self.tickets)
+
+
+@dataclass(frozen=True, slots=True)
+class RatedTicket:
+    """What the customer said of our answer; ``score`` 1 to 5, None where they said yes or no."""
+
+    ticket: int
+    score: int | None
+    solved: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What is known of a customer, for an agent who ``asked`` (a ticket's number; None: the mail's ticket).
+
+    ``kept``, ``moved`` and ``broken`` count promises that they were told, ``praised`` their thanks and good ratings.
+    """
+
+    asked: int | None
+    address: str
+    name: str
+    person: PersonFacts
+    tickets: tuple[Ticket, ...] = ()
+    rated: tuple[RatedTicket, ...] = ()
+    kept: int = 0
+    moved: int = 0
+    broken: int = 0
+    praised: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +240,9 @@ class Asked:
     notes: tuple[str, ...] = ()
     person: PersonFacts = PersonFacts()
     split: MovedMail | None = None
+    customer: PersonFacts = PersonFacts()  # the ticket's
+    others: tuple[tuple[str, PersonFacts], ...] = ()  # whom #person join names, by address
+    profiles: tuple[Profile, ...] = ()  # what #person asks for
 
 
 NOTHING_ASKED = Asked()
@@ -239,12 +280,25 @@ class Facts:
     load: LoadFacts = LoadFacts()
     help: Help = Help()
     asked: Asked = NOTHING_ASKED
+    background: Background = NOTHING_BESIDE
+    inside: Inside = NOTHING_INSIDE  # what no customer sees; for an agent's mail alone
     history: History = NOTHING_KNOWN  # how long people waited at this desk lately
+    forwarded: Forwarded | None = None  # an agent forwarded it
 
     @property
     def override(self) -> str:
         """An operator's or a confirmed agent's word on this arrival: ticket, confirmed."""
         return self.arrival.override
+
+    def is_of(self, ticket: Ticket) -> bool:
+        """Whether the author has a part in a ticket: as one of its people, or from another address of its customer."""
+        return self.author.address in ticket.people or self.is_same_person(ticket)
+
+    def is_same_person(self, ticket: Ticket) -> bool:
+        """Whether the author is the ticket's customer, from this address or from another one that was joined to it."""
+        if self.author.address == ticket.requester:
+            return True
+        return ticket.desk == self.desk.address and self.person.has(ticket.requester)
 
     @property
     def customers_texts(self) -> tuple[str, ...]:

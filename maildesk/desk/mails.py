@@ -12,26 +12,12 @@ from datetime import datetime
 
 from maildesk.desk.actions import Mail, Value
 from maildesk.desk.facts import AgentFacts
+from maildesk.desk.leaving import Leaving
 from maildesk.desk.words import Agent, Audience, Desk, Participant, Promise, Ticket
 from maildesk.mail.letter import Letter, Mailbox
 
 KEEP_IDS = 8
 """How many of the newest Message-IDs a ticket keeps for References: enough for every client's threading."""
-
-
-_WRAPPINGS = frozenset(
-    {
-        "application/pkcs7-signature",
-        "application/x-pkcs7-signature",
-        "application/pgp-signature",
-        "application/pkcs7-mime",
-        "application/x-pkcs7-mime",
-        "application/ms-tnef",
-        "application/vnd.ms-tnef",
-    }
-)
-"""Parts of an agent's mail that hold the whole of it, quotes too, or sign it with their own address. The answer is
-composed anew, so they would show the inside and prove nothing; the files within them were taken out before."""
 
 
 def references(ticket: Ticket) -> tuple[str, ...]:
@@ -57,6 +43,7 @@ def ticket_values(ticket: Ticket) -> dict[str, Value]:
         "original_subject": ticket.subject,
         "state": str(ticket.state),
         "priority": str(ticket.priority),
+        "language": ticket.language,
         "priority_reason": ticket.priority_reason,
         "opened_at": ticket.opened_at,
         "waiting_since": ticket.turn_began_at,
@@ -113,9 +100,9 @@ def updating(ticket: Ticket, mail: Mail) -> tuple[Ticket, Mail]:
 
 
 def answer(
-    ticket: Ticket, agent: Agent, letter: Letter, text: str, key: str, *, send_at: datetime | None, answers: int
+    ticket: Ticket, agent: Agent, said: Leaving, key: str, *, send_at: datetime | None, answers: int
 ) -> Mail:
-    """An agent's public reply to the requester, the participants in Cc. Of the agent's words only ``text`` leaves."""
+    """An agent's public reply to the requester, the participants in Cc. Of the agent's mail only ``said`` leaves."""
     others = tuple(Mailbox(each.name, each.address) for each in ticket.participants)
     return Mail(
         key=key,
@@ -128,8 +115,10 @@ def answer(
         automatic=False,
         ticket=ticket.number,
         values={**ticket_values(ticket), "agent_name": agent.signs or agent.name},
-        body=text,
-        attachments=tuple(each for each in letter.attachments if each.content_type.lower() not in _WRAPPINGS),
+        body=said.whole,
+        body_html=said.html,
+        around=(said.above, said.below),
+        attachments=said.files,
         sender_name=agent.name,
         subject=ticket.subject,
         in_reply_to=ticket.last_customer_id,

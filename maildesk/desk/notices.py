@@ -9,9 +9,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from maildesk.desk import asking, on_call
+from maildesk.desk import asking, on_call, passing_on
 from maildesk.desk.actions import Mail, Value
+from maildesk.desk.background import background_values
 from maildesk.desk.facts import AgentFacts, AnswerFacts, Facts, HelpArticle
+from maildesk.desk.leaving import Leaving
 from maildesk.desk.mails import showing, to_agent
 from maildesk.desk.matching import bare_subject
 from maildesk.desk.words import Agent, Desk, MessageKind, Site, Ticket, Trust
@@ -75,6 +77,8 @@ def fitting(facts: Facts, beside: tuple[HelpArticle, ...] = ()) -> tuple[str, ..
 def _other_desks(facts: Facts, ticket: Ticket, values: dict[str, Value]) -> tuple[Mail, ...]:
     told = {agent.address for agent in facts.site.team(facts.desk)}
     mails: list[Mail] = []
+    # What this customer, or another, wrote to this desk is not for the agents of another.
+    values = {**values, "earlier": (), "their_tickets": (), "similar": (), "person_notes": ()}
     for desk in facts.other_desks:
         also = {**values, "handled_by": facts.desk.name}
         mails += [
@@ -110,12 +114,19 @@ def duty_values(desk: Desk, ticket: Ticket, now: datetime) -> dict[str, Value]:
 
 def _show(facts: Facts, desk: Desk, agent: Agent, template: str, values: dict[str, Value], ticket: Ticket) -> Mail:
     mail = to_agent(desk, agent, known(facts, agent), template, f"notify:{facts.arrival.id}", values, ticket=ticket)
-    return replace(showing(mail, facts.letter, facts.author), answers=facts.arrival.id)
+    shown = showing(mail, facts.letter, facts.author)
+    files, left = passing_on.fitting(shown.attachments, facts.site.attachments_limit)
+    about: dict[str, Value] = {"dangerous": passing_on.dangerous(shown.attachments)}
+    if left:
+        about["not_attached"] = tuple({"name": each.filename or each.content_type, "size": each.size} for each in left)
+        about["command"] = f"maildesk arrivals save {facts.arrival.id}"
+    return replace(shown, attachments=files, values={**shown.values, **about}, answers=facts.arrival.id)
 
 
 def _about(facts: Facts, ticket: Ticket, kind: MessageKind) -> dict[str, Value]:
     """What the panel says: who waits since when, what was promised, who else gets the answer, and what is odd."""
     return {
+        **background_values(facts, ticket),
         **standing(facts.site, ticket),
         "kind": str(kind),
         "stranger": facts.verdict.trust is not Trust.AUTHENTICATED and kind is not MessageKind.REPORT,
@@ -128,8 +139,26 @@ def _about(facts: Facts, ticket: Ticket, kind: MessageKind) -> dict[str, Value]:
         "problems": facts.letter.problems,
         "left_out": (facts.arrival.left_out,) if facts.arrival.left_out else (),
         "related": (),
-        "person_notes": facts.person.notes if facts.author.address == ticket.requester else facts.asked.notes,
+        **_customer(facts, ticket),
+        **_forwarded(facts),
     }
+
+
+def _forwarded(facts: Facts) -> dict[str, Value]:
+    """Who of the team forwarded the mail, and the words that they wrote above it."""
+    agent = facts.site.agent(facts.forwarded.agent) if facts.forwarded is not None else None
+    if agent is None or facts.forwarded is None:
+        return {}
+    return {"forwarded_by": agent.name, "forwarded_with": " ".join(facts.forwarded.words.split())}
+
+
+def _customer(facts: Facts, ticket: Ticket) -> dict[str, Value]:
+    """What the panel says of the ticket's customer, where the mail is theirs or an agent's."""
+    theirs = facts.is_same_person(ticket)
+    known = facts.person if theirs else facts.asked.customer
+    others = tuple(each for each in known.addresses if each != ticket.requester)
+    notes = known.notes if theirs else facts.asked.notes
+    return {"person_notes": notes, "vip": known.vip, "addresses": others}
 
 
 def of_ticket(site: Site, ticket: Ticket) -> dict[str, Value]:
@@ -183,7 +212,9 @@ def passed_on(facts: Facts, ticket: Ticket, by: Agent, text: str, kind: str = "m
 def _with_question(facts: Facts, ticket: Ticket, to: Agent, key: str, values: dict[str, Value], text: str) -> Mail:
     desk = facts.site.desk(ticket.desk) or facts.desk
     mail = to_agent(desk, to, known(facts, to), "new-message", key, values, ticket=ticket)
-    question = "\n".join(f"> {line}".rstrip() for line in facts.last_question(ticket.number).splitlines())
+    last = facts.last_question(ticket.number)
+    question = "\n".join(f"> {line}".rstrip() for line in last.splitlines())
+    mail = replace(mail, values={**mail.values, **background_values(facts, ticket, last)})
     return replace(mail, body="\n\n".join(filter(None, (text, question))), answers=facts.arrival.id)
 
 
@@ -218,16 +249,26 @@ def returned(facts: Facts, agent: Agent, ticket: Ticket | None, mistake: str, li
     return replace(mail, body=facts.letter.new_text, attachments=facts.letter.attachments)
 
 
-def held(facts: Facts, agent: Agent, ticket: Ticket, before: AnswerFacts, by: str, text: str) -> Mail:
-    """An agent's answer (``text``) that waits, because a colleague's went out after the mail that it answers."""
+def held(
+    facts: Facts,
+    agent: Agent,
+    ticket: Ticket,
+    before: AnswerFacts | None,
+    by: str,
+    found: tuple[str, ...],
+    answer: Leaving,
+) -> Mail:
+    """An answer that waits: a colleague's went out after the mail that it answers, or something was found in it."""
     values: dict[str, Value] = {
         "colleague": by,
-        "at": before.at,
-        "their_text": before.text,
+        "at": before.at if before else None,
+        "ago": before.at if before else None,
+        "their_text": before.text if before else "",
+        "found": found,
         "subject": facts.letter.subject,
     }
     mail = to_agent(facts.desk, agent, known(facts, agent), "held", f"held:{facts.arrival.id}", values, ticket=ticket)
-    return replace(mail, body=text)
+    return replace(mail, body=answer.whole, body_html=answer.html, around=(answer.above, answer.below))
 
 
 def confirm(facts: Facts, agent: Agent) -> Mail:

@@ -22,7 +22,7 @@ from maildesk.desk.assigning import assigned
 from maildesk.desk.commands import Command, Mistake, parse_commands
 from maildesk.desk.facts import Facts
 from maildesk.desk.filing import message_of
-from maildesk.desk.guarding import inside_of
+from maildesk.desk.guarding import inside_of_line
 from maildesk.desk.matching import Match, bare_subject, plain_subject, tagged_tickets
 from maildesk.desk.new_requester import NO_REPLY, welcome
 from maildesk.desk.own_words import own_words
@@ -52,7 +52,7 @@ def decide_new(facts: Facts, match: Match, agent: Agent) -> Decision | None:
     if not found.text_without.strip() and not facts.letter.attachments:
         fault = Fault("The ticket would be empty.", f"#new for {address}", "Write below it what the customer wants.")
         return _returned(facts, agent, fault)
-    inside = inside_of(facts.letter.subject, facts.site)
+    inside = inside_of_line(facts.letter.subject, facts.site)
     if inside:
         return _returned(facts, agent, Fault(inside, "", "The customer sees the subject: write another."))
     return _opened(facts, match, agent, asked)
@@ -90,6 +90,7 @@ def _opened(facts: Facts, match: Match, agent: Agent, asked: Command) -> Decisio
         people=(known, *welcome(ticket.desk, ticket.requester, facts.asked.person), *work.people),
         agents=(change,),
         wishes=work.wishes,
+        joinings=work.joinings,
     )
 
 
@@ -103,7 +104,7 @@ def _blank(facts: Facts, match: Match, address: str) -> Ticket:
         state=TicketState.OPEN,
         state_since=now,
         requester=address,
-        requester_name=known.name,
+        requester_name=known.chosen_name or known.name,
         requester_trust=Trust.KNOWN,
         language=spoken or facts.desk.language,
         priority=Priority.NORMAL,

@@ -42,10 +42,17 @@ def on_unsent(facts: Facts, agent: Agent, ticket: Ticket, plan: Plan) -> Work | 
         return Fault(what, "#send" if plan.send else "#recall", "Write a new answer if there is more to say.")
     if plan.send:
         return _released(facts, agent, ticket, held)
-    ids = tuple(each.delivery for each in mine)
+    ids = tuple(delivery for each in mine for delivery in each.deliveries)
     if leaving and plan.recall:
         return _recalled(facts, agent, ticket, ids)
     return _kept(agent, ticket, ids, "keep" if plan.note else "withdraw")
+
+
+def withdrawn(facts: Facts, agent: Agent, ticket: Ticket) -> tuple[Drop, ...]:
+    """This agent's held answers, whose place a new one takes: they were asked to send them, or to write anew."""
+    ids = tuple(each for held in answers_in(facts, agent, ticket, "held") for each in held.deliveries)
+    reason = f"{agent.name} wrote a new answer"
+    return (Drop(ticket.number, reason, audience=None, automatic_only=False, deliveries=ids),) if ids else ()
 
 
 def _kept(agent: Agent, ticket: Ticket, ids: tuple[int, ...], change: str) -> Work:
@@ -67,7 +74,8 @@ def _released(facts: Facts, agent: Agent, ticket: Ticket, held: tuple[AnswerFact
         stopped=False,
         asked_at=None,
     )
-    release = Release(ticket.number, f"{agent.name} said #send", tuple(each.delivery for each in held))
+    ids = tuple(delivery for each in held for delivery in each.deliveries)
+    release = Release(ticket.number, f"{agent.name} said #send", ids)
     work = Work(answered, releases=(release,), changes=("send",), sent_at=facts.now)
     names_a_time = meant.promise is not None or meant.pause_until is not None
     if customer_wrote_after(facts, ticket) and not names_a_time:

@@ -73,7 +73,7 @@ def clean_html(html: str, pictures: Mapping[str, str] = NO_PICTURES) -> str:
         filter_style_properties=set(_STYLES.split()),
         clean_content_tags={"script", "style", "title", "head", "svg", "math", "template", "noscript", "object"},
     )
-    return _WITHOUT_SOURCE.sub("", cleaned)
+    return _WITHOUT_SOURCE.sub("", cleaned).replace(' style=""', "")
 
 
 _CID = re.compile(r"<img[^>]* src=\"cid:([^\"]*)\"")

@@ -21,7 +21,8 @@ from maildesk.mail.html import clean, to_text
 from maildesk.mail.letter import Attachment
 from maildesk.mail.quote import MARKER_PREFIX
 from maildesk.replies import mime, plain_language
-from maildesk.replies.markup import Block, from_text, quoted, side_by_side
+from maildesk.replies.answer_body import answer_block
+from maildesk.replies.markup import Block, folded, from_text, quoted, side_by_side
 from maildesk.replies.rendering import Rendered
 from maildesk.replies.sandbox import one_line
 from maildesk.replies.wording import Reader
@@ -39,13 +40,15 @@ def blocks_of(mail: Mail, reader: Reader) -> Mapping[str, Block]:
     """What templates may show as blocks: the body, a colleague's text, earlier mails and, for agents, the marker."""
     if not reader.trusted:
         return {}
-    blocks = {"body": person(mail.body, mail.body_html, MORE_FOR_AGENTS if mail.audience is Audience.AGENT else 0)}
+    is_answer = mail.audience is Audience.CUSTOMER or mail.template == "agent/held"
+    more = MORE_FOR_AGENTS if mail.audience is Audience.AGENT else 0
+    blocks = {"body": answer_block(mail) if is_answer else person(mail.body, mail.body_html, more)}
     theirs = mail.values.get("their_text")
     if isinstance(theirs, str) and theirs.strip():
         blocks["their_text"] = quoted(from_text(theirs))
     if mail.audience is Audience.AGENT:
         blocks["marker"] = _marker(reader)
-        blocks["earlier"] = _earlier(mail.values.get("earlier"), reader)
+        blocks["earlier"] = _earlier(mail.values.get("earlier"), reader, mail.values.get("kind") == "shown")
     return blocks
 
 
@@ -74,11 +77,14 @@ def _marker(reader: Reader) -> Block:
     return Block(line, f'<p style="margin:2em 0 1em;padding-top:.6em;border-top:1px solid">{html.escape(line)}</p>')
 
 
-def _earlier(fact: object, reader: Reader) -> Block:
+def _earlier(fact: object, reader: Reader, is_asked_for: bool) -> Block:
     """Earlier mails, newest first: mappings with ``who``, ``at`` and ``text``."""
     if not isinstance(fact, (tuple, list)):
         return Block("", "")
-    return side_by_side([_one_earlier(each, reader) for each in fact[:MOST_EARLIER] if isinstance(each, Mapping)])
+    said = [_one_earlier(each, reader) for each in fact[:MOST_EARLIER] if isinstance(each, Mapping)]
+    if not said:
+        return Block("", "")
+    return folded(reader.words.phrases.get("earlier", ""), side_by_side(said), is_open=is_asked_for)
 
 
 def _one_earlier(entry: Mapping[str, object], reader: Reader) -> Block:

@@ -15,9 +15,11 @@ def _names(*names: str) -> frozenset[str]:
 
 _NOTICE = _names(
     "subject", "customer_name", "from_name", "promised", "assignee", "stranger", "trust_reason", "unanswerable",
-    "problems", "left_out", "related", "linked_to", "participants", "copied", "subject_changed", "through", "kind",
+    "problems", "left_out", "related", "linked_to", "participants", "copied", "subject_changed", "through", "forwarded_by", "forwarded_with", "kind",
     "colleague", "handled_by", "earlier", "rated", "rated_solved", "score",
-    "tags", "person_notes",
+
+    "tags", "person_notes", "vip", "addresses",
+    "language", "dangerous", "not_attached", "command", "their_tickets", "similar", "offered", "fitting", "asked_for",
 )  # fmt: skip
 
 OPTIONAL_VALUES: Mapping[str, frozenset[str]] = MappingProxyType(
@@ -45,7 +47,7 @@ OPTIONAL_VALUES: Mapping[str, frozenset[str]] = MappingProxyType(
         "agent/later": _names("next_answers"),
         "agent/late": _names("unanswerable", "promised", "assignee", "customer_name", "original_subject"),
         "agent/receipt": _names("number", "subject", "sent_at", "stays_open"),
-        "agent/held": _names("their_text", "subject"),
+        "agent/held": _names("their_text", "subject", "colleague", "at", "ago", "found"),
         "agent/confirm": _names("subject", "from_address"),
         "agent/returned": _names("line", "remedy", "number"),
         "agent/away-back": _names(
@@ -54,10 +56,14 @@ OPTIONAL_VALUES: Mapping[str, frozenset[str]] = MappingProxyType(
         ),
         "agent/digest": _names(
             "count", "more", "nobodys", "nobodys_more", "waiting", "waiting_more", "paused", "paused_more", "aside",
-            "aside_more", "broken", "renewed", "away", "on_request",
+            "aside_more", "broken", "renewed", "away", "on_request", "praises",
         ),
         "agent/found": _names("tickets", "more", "lines", "customer_name"),
         "agent/help": _names("desks"),
+        "agent/person": _names(
+            "customer_name", "language", "vip", "addresses", "person_notes", "tickets", "more", "ratings", "kept",
+            "renewed", "broken", "praised",
+        ),
         "admin/trouble": _names("remedy", "waiting_since", "command"),
     }
 )  # fmt: skip

@@ -39,6 +39,8 @@ class Kind(StrEnum):
     FLAG = "flag"  # true or false, for {% if %}
     STATE = "state"  # a key of the table ``states`` in words.toml
     PRIORITY = "priority"  # a key of the table ``priorities``
+    LANGUAGE = "language"  # a code: "German"
+    FILES = "files"  # tuple of mappings with name and size in octets, as texts: "film.mp4 (14 MB)"
     WHY = "why"  # why it has its priority: a key why_… of the table ``phrases``, ":" and its value
     REASON = "reason"  # a key of the table ``reasons``, or text
     HELLO = "hello"  # nothing: "Good morning" by the reader's clock as the mail leaves
@@ -65,13 +67,16 @@ _ROW = MappingProxyType(
     {
         "number": 1042, "subject": "My order has not come", "customer_name": "Maria Muster", "waiting_since": _EARLIER,
         "promise": _MOMENT, "assignee": "Anna Schmidt", "state": "open", "reason": "It came from a newsletter.",
-        "priority": "normal", "from_address": "maria@example.org", "until": _MOMENT, "desk": "",
+        "priority": "normal", "from_address": "maria@example.org", "until": _MOMENT, "desk": "", "opened_at": _EARLIER,
+        "score": 5, "rated_solved": True,
     }
 )  # fmt: skip
 
 _ARTICLE = MappingProxyType(
     {"title": "Reset a password", "steps": "1. Open the page *Sign in*.\n2. Click *Forgot?* and follow our mail."}
 )
+
+_FILE = MappingProxyType({"name": "film.mp4", "size": 14_000_000})
 
 _LIST = (
     Placeholder("promise", Kind.BY, "when the customer hears from us; the one that this mail tells", _MOMENT),
@@ -80,6 +85,7 @@ _LIST = (
     Placeholder("opens_at", Kind.ON, "when the desk opens next; missing while it is open", _MOMENT),
     Placeholder("late", Kind.FLAG, "the mail took unusually long to reach us", False),
     Placeholder("waiting_since", Kind.WHEN, "since when the customer waits for us", _EARLIER),
+    Placeholder("ago", Kind.SPAN, "how long ago a colleague answered", timedelta(minutes=6)),
     Placeholder("waiting_for", Kind.SPAN, "how long they have waited; made of waiting_since", timedelta(hours=3)),
     Placeholder("answered_on", Kind.DAY, "the day of our last answer", _EARLIER),
     Placeholder("opened_at", Kind.WHEN, "when the ticket began", _EARLIER),
@@ -106,6 +112,7 @@ _LIST = (
     Placeholder("is_closed", Kind.FLAG, "it is closed", False),
     Placeholder("priority", Kind.PRIORITY, "how urgent it is", "normal"),
     Placeholder("priority_reason", Kind.WHY, "why it is, for agents; missing for the usual priority", "words:outage"),
+    Placeholder("language", Kind.LANGUAGE, "the language in which the desk writes to the customer", "de"),
     Placeholder("is_urgent", Kind.FLAG, "the priority is urgent; made of priority, as the next", False),
     Placeholder("is_high", Kind.FLAG, "the priority is high", False),
     Placeholder("hello", Kind.HELLO, "a greeting by the time of day where the reader is", None),
@@ -130,11 +137,22 @@ _LIST = (
     Placeholder("file", Kind.TEXT, "the file with the mistake", "templates/en/received.md"),
     Placeholder("remedy", Kind.TEXT, "what to do about it, a sentence", "Correct the line and save the file."),
     Placeholder("command", Kind.TEXT, "a command line to copy", "maildesk arrivals show 17"),
+    Placeholder("found", Kind.LINES, "why an answer waits, sentences", ('It says "attached", and no file is.',)),
     Placeholder("done", Kind.DONE, "what a mail did, sentences", ("close", "assign:Ben Weber")),
     Placeholder("problems", Kind.LINES, "what could not be read, sentences", ("One picture is broken.",), True),
     Placeholder("left_out", Kind.LINES, "what was too large, sentences", ("video.mp4 is too large.",), True),
+    Placeholder("dangerous", Kind.LINES, "files that may do harm when they are opened", ("invoice.pdf.exe",), True),
+    Placeholder("not_attached", Kind.FILES, "files that were too large to pass on", (_FILE,), True),
+    Placeholder("their_tickets", Kind.ROWS, "this customer's other tickets, newest first", (_ROW,)),
+    Placeholder("similar", Kind.ROWS, "solved tickets that are like this mail", (_ROW,)),
     Placeholder("related", Kind.LINES, "tickets that may belong to it", ("#1017",)),
     Placeholder("person_notes", Kind.LINES, "what agents noted of the customer", ("Prefers the phone",)),
+    Placeholder("vip", Kind.FLAG, "an agent marked the customer as a VIP", False),
+    Placeholder("addresses", Kind.LINES, "other addresses of the same customer", ("max@home.example",)),
+    Placeholder("kept", Kind.NUMBER, "promises to this customer that we kept", 4),
+    Placeholder("praised", Kind.NUMBER, "how often this customer thanked us or gave a good rating", 2),
+    Placeholder("ratings", Kind.ROWS, "what this customer said of our answers", (_ROW,)),
+    Placeholder("praises", Kind.ROWS, "customers who thanked this agent since the last list", (_ROW,)),
     Placeholder("tags", Kind.LINES, "the tags that agents gave it", ("invoice",)),
     Placeholder("linked_to", Kind.NUMBER, "the older ticket that this one follows", 1017),
     Placeholder("participants", Kind.LINES, "who gets the answer besides the customer", ("Ben ben@example.org",)),
@@ -144,6 +162,8 @@ _LIST = (
     Placeholder("rated_solved", Kind.FLAG, "and says that it did", True),
     Placeholder("score", Kind.NUMBER, "and gives a number, 1 to 5", 4),
     Placeholder("through", Kind.TEXT, "the list or form it came through", "info@lists.example.com"),
+    Placeholder("forwarded_by", Kind.TEXT, "the agent who forwarded this mail to the desk", "Ben Weber"),
+    Placeholder("forwarded_with", Kind.TEXT, "what that agent wrote above it", "Please help him today."),
     Placeholder("kind", Kind.TEXT, "question, thanks, stranger, report, machine, command or assigned", "question"),
     Placeholder("trust_reason", Kind.TEXT, "why we believe the sender or not", "DMARC passed"),
     Placeholder("stranger", Kind.FLAG, "nothing proves who the sender is", False),
@@ -253,7 +273,8 @@ REQUIRED_VALUES: Mapping[str, frozenset[str]] = MappingProxyType(
         "agent/receipt": _needs("done"),
         "agent/found": _needs("agent_name"),
         "agent/help": _needs("agent_name"),
-        "agent/held": _needs("number", "colleague", "at"),
+        "agent/person": _needs("from_address"),
+        "agent/held": _needs("number"),
         "agent/returned": _needs("mistake"),
         "agent/confirm": _needs("reason"),
         "agent/away-back": _needs("agent_name"),

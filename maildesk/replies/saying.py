@@ -20,9 +20,11 @@ _AGENTS_ALONE = frozenset(
     {
         "panel", "what_a_reply_does", "marker", "earlier", "their_text", "trust_reason", "unanswerable", "stranger",
         "participants", "copied", "handled_by", "related", "desks", "colleague", "through", "command", "file",
-        "mistake", "tickets", "aside", "priority_reason", "asked_for", "done", "lines", "nobodys", "away",
+        "mistake", "found", "ago", "tickets", "aside", "priority_reason", "asked_for", "done", "lines", "nobodys", "away",
         "handed_on", "remedy", "duty_until", "call_next_at", "target_span", "real_span", "tags",
-        "person_notes",
+
+        "person_notes", "vip", "addresses", "ratings", "praises", "praised", "kept", "forwarded_by", "forwarded_with",
+        "language", "dangerous", "not_attached", "their_tickets", "similar",
     }
 )  # fmt: skip
 """What only agents and admins may see (guarantee 8)."""
@@ -112,7 +114,7 @@ def _printed(line: str) -> list[str]:
 
 
 def _canaries() -> dict[str, object]:
-    lists = (Kind.LINES, Kind.ROWS)
+    lists = (Kind.LINES, Kind.ROWS, Kind.FILES)
     return {
         name: (_CANARY,) if each.kind in lists else _CANARY for name, each in PLACEHOLDERS.items() if each.sender_text
     }

@@ -16,11 +16,9 @@ from sqlalchemy import Connection, Row, bindparam, select
 
 from maildesk.desk.addresses import Keys, SignedAddress, is_for, read
 from maildesk.desk.authorship import Author, addressed_desks, as_sent, carried_addresses, find_author
-from maildesk.desk.brakes import is_suspected_robot
 from maildesk.desk.facts import (
     AgentFacts,
     Facts,
-    PersonFacts,
     ThreadHit,
     TokenFacts,
 )
@@ -28,10 +26,12 @@ from maildesk.desk.follow_up import FollowUpFacts
 from maildesk.desk.handing_on import may_be_somebody_elses
 from maildesk.desk.matching import find_ticket, tagged_tickets
 from maildesk.desk.trust import SenderVerdict, judge_sender
-from maildesk.desk.words import Arrival, Desk, Role, Site, Ticket
+from maildesk.desk.words import Arrival, Desk, Role, Site, Ticket, Trust
 from maildesk.mail.letter import Letter, fold_address
 from maildesk.store.agent_states import known_agents
 from maildesk.store.asked import asked_of
+from maildesk.store.background import background_of
+from maildesk.store.inside import inside_of_tickets
 from maildesk.store.loads import load_of, unanswered
 from maildesk.store.our_mail import (
     Returned,
@@ -41,6 +41,7 @@ from maildesk.store.our_mail import (
     deliveries_about,
     threading_ids,
 )
+from maildesk.store.persons import person_of
 from maildesk.store.tables import (
     arrivals,
     people,
@@ -49,6 +50,7 @@ from maildesk.store.tables import (
     tickets,
 )
 from maildesk.store.ticket_rows import load_tickets
+from maildesk.store.writing_forwards import forwarded_as
 
 _SEEN = (
     select(seen.c.arrival, arrivals.c.ticket)
@@ -67,7 +69,6 @@ _RECENT = (
     .order_by(tickets.c.last_customer_at.desc())
     .limit(1)
 )
-_PERSON = select(people).where(people.c.desk == bindparam("desk"), people.c.address == bindparam("address"))
 _UNREACHABLE = select(people.c.desk, people.c.address, people.c.unreachable).where(
     people.c.desk.in_(bindparam("desks", expanding=True)),
     people.c.address.in_(bindparam("addresses", expanding=True)),
@@ -99,20 +100,22 @@ def gather(connection: Connection, question: Question, site: Site, keys: Keys, n
     """All facts for one decision."""
     arrival, letter = question.arrival, question.letter
     desks = addressed_desks(arrival, letter, site)
-    author = find_author(letter, desks[0], site)
+    forwarded = forwarded_as(connection, arrival, letter)
+    author = find_author(letter, desks[0], site, forwarded)
     letter = as_sent(letter, author)
     agents = known_agents(connection)
     signed = _signed(arrival, letter, site, keys)
-    tokens = _tokens(signed, site, keys, author, agents)
+    tokens = _tokens(signed, site, keys, author, agents) if forwarded is None else ()
     hits = _hits(connection, letter)
     about = deliveries_about(connection, letter, Returned(keys, signed), author, site)
     desk = desks[0]
     recent = _recent(connection, desk, author)
-    person = _person(connection, desk, author.mailbox.address, recent, now)
+    person = person_of(connection, desk.address, author.mailbox.address, now, recent)
     before = _seen_before(connection, arrival, letter)
     numbers = {token.ticket for token in tokens} | {hit.ticket for hit in hits} | set(tagged_tickets(letter.subject))
     numbers |= {each.ticket for each in about if each.ticket is not None}
     numbers |= {recent.number if recent else 0, before.ticket or 0 if before else 0, arrival.opened or 0}
+    numbers |= {forwarded.ticket or 0, forwarded.known_in or 0} if forwarded is not None else set()
     known = load_tickets(connection, numbers - {0})
     facts = Facts(
         now=now,
@@ -141,9 +144,11 @@ def gather(connection: Connection, question: Question, site: Site, keys: Keys, n
         customers_said=customers_said(connection, author, known, site),
         copied=copied_by_customers(connection, author, known, site),
         load=load_of(connection, site, desk, author.mailbox.address),
+        forwarded=forwarded,
     )
     facts = _at_the_tickets_desk(connection, facts, author)
-    return replace(facts, asked=asked_of(connection, facts))
+    inside = inside_of_tickets(connection, facts)
+    return replace(facts, asked=asked_of(connection, facts), background=background_of(connection, facts), inside=inside)
 
 
 def _at_the_tickets_desk(connection: Connection, facts: Facts, author: Author) -> Facts:
@@ -153,7 +158,7 @@ def _at_the_tickets_desk(connection: Connection, facts: Facts, author: Author) -
     if desk is None or desk.address == facts.desk.address:
         return facts
     recent = _recent(connection, desk, author)
-    person = _person(connection, desk, author.mailbox.address, recent, facts.now)
+    person = person_of(connection, desk.address, author.mailbox.address, facts.now, recent)
     return replace(facts, desk=desk, person=person)
 
 
@@ -205,20 +210,6 @@ def _recent(connection: Connection, desk: Desk, author: Author) -> Row[Any, Any,
     return connection.execute(_RECENT, {"address": author.mailbox.address, "desk": desk.address}).first()
 
 
-def _person(
-    connection: Connection, desk: Desk, address: str, recent: Row[Any, Any, Any] | None, now: datetime
-) -> PersonFacts:
-    row = connection.execute(_PERSON, {"desk": desk.address, "address": address}).first()
-    if row is None:
-        return PersonFacts()
-    wrote, answered = (recent.last_customer_at, recent.last_answer_at) if recent else (None, None)
-    robot = is_suspected_robot(row.brake_trips, row.robot_since, now, wrote, answered)
-    ticket = recent.number if robot and recent else None
-    known = (row.version, row.name, row.language, row.unreachable, row.spam, row.chosen_language)
-    notes = tuple(row.notes.splitlines())
-    return PersonFacts(*known, notes, robot, ticket)
-
-
 def _seen_before(connection: Connection, arrival: Arrival, letter: Letter) -> Row[Any, Any] | None:
     """The arrival that brought this mail first, and its ticket."""
     found = connection.execute(_SEEN, {"key": identity_key(letter)}).first()
@@ -240,6 +231,9 @@ def _verdict(
     known: Mapping[int, Ticket],
 ) -> SenderVerdict:
     address = author.mailbox.address
+    if author.is_forwarded:
+        known_here = any(address in ticket.people for ticket in known.values())
+        return SenderVerdict(Trust.KNOWN if known_here else Trust.STRANGER, author.at_most_known)
     return judge_sender(
         letter,
         arrival.authserv_id,

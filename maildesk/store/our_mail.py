@@ -158,10 +158,17 @@ def answers_of(
         return ()
     found: list[AnswerFacts] = []
     for number in sorted(known):
-        states = {
-            int(row.key.split(":")[1]): (row.id, row.state) for row in connection.execute(_REPLIES, {"ticket": number})
-        }
+        states: dict[int, list[tuple[int, str]]] = {}
+        for row in connection.execute(_REPLIES, {"ticket": number}):
+            states.setdefault(int(row.key.split(":")[1]), []).append((row.id, row.state))
         for row in connection.execute(_ANSWERS, {"ticket": number}):
-            delivery, state = states.get(row.arrival, (0, "sent"))
-            found.append(AnswerFacts(delivery, row.from_address, row.at, row.new_text, state, number))
+            first, *others = states.get(row.arrival, [(0, "sent")])
+            state = _state_of([first[1], *(each for _, each in others)])
+            ids = tuple(each for each, _ in others)
+            found.append(AnswerFacts(first[0], row.from_address, row.at, row.new_text, state, number, ids))
     return tuple(reversed(found))
+
+
+def _state_of(states: list[str]) -> str:
+    """Of an answer to several people: it has left where one of them has it, and waits where one has yet to get it."""
+    return next((each for each in ("sent", "waiting", "held") if each in states), states[-1])

@@ -63,16 +63,14 @@ def test_an_unmarked_notice_below_the_text_is_cut() -> None:
 @pytest.mark.parametrize(
     ("text", "found"),
     [
-        ("Write to anna@example.com.", "anna@example.com"),
-        ("Write to Ben@Phone.example", "Ben@Phone.example"),
-        ("support+abcdefgh@example.com", "support+abcdefgh@example.com"),
-        ("admin@example.com knows.", "admin@example.com"),
+        (f"Support+{'abcd2345' * 5}@example.com", "Support+abcd2345"),
         (f"{MARKER_PREFIX} —", "notification"),
+        ("Write to support+orders@example.com.", ""),
         ("Write to support@example.com or info@shop.example.", ""),
         ("Nothing.", ""),
     ],
 )
-def test_the_guard_finds_what_is_of_the_inside(text: str, found: str) -> None:
+def test_the_guard_finds_what_must_never_leave(text: str, found: str) -> None:
     sentence = inside_of(text, SITE)
     assert (found in sentence) if found else not sentence
 
