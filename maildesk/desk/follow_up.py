@@ -2,7 +2,7 @@
 
 A step that is no longer due (somebody moved since its timer was read) changes nothing but the timer. Mail that nobody's
 action caused leaves in desk hours only; a notice before a lapse goes out of hours all the same where waiting for the
-opening would let the promise lapse unannounced.
+opening would let the promise lapse unannounced, and where the mail that was to tell a promise missed its moment.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from maildesk.desk.mails import telling, to_agent, to_customer, updating
 from maildesk.desk.spacing import informing
 from maildesk.desk.steps import clock_of, closing_time, due_step, quiet, schedule
 from maildesk.desk.tickets import ended, moved, nudged, promising, settled
-from maildesk.desk.words import Agent, Audience, Fate, PromiseState, Step, Ticket, TicketState, Timer
+from maildesk.desk.words import Agent, Audience, Fate, Promise, PromiseState, Step, Ticket, TicketState, Timer
 
 TO_THE_TEAM = frozenset({"agent/reminder", "agent/late"})
 """Mails to agents that a later one of the same ticket makes untrue: unsent ones are dropped (a relay that was down)."""
@@ -61,9 +61,17 @@ def _wait_for_hours(facts: FollowUpFacts, timer: Timer) -> datetime | None:
         return _after_the_gap(facts, timer, service)
     opening = service.next_opening(now)
     standing = facts.ticket.promise
-    if timer.step is Step.RENEW_PROMISE and (standing is None or now < standing.at <= opening):
+    if timer.step is Step.RENEW_PROMISE and (standing is None or _cannot_wait(standing, now, opening)):
         return None
     return opening
+
+
+def _cannot_wait(standing: Promise, now: datetime, opening: datetime) -> bool:
+    """Whether it passes before the opening, or passed before the relay took its mail (put off, then nobody worked).
+
+    That mail would have left at any hour; so does the fresh one in its place: nothing else is underway to the customer.
+    """
+    return now < standing.at <= opening or (standing.at <= now and standing.state is PromiseState.UNTOLD)
 
 
 def _after_the_gap(facts: FollowUpFacts, timer: Timer, service: ServiceTime) -> datetime | None:
@@ -196,9 +204,9 @@ def _renew(facts: FollowUpFacts, timer: Timer) -> Decision:
 
 
 def _honest_update(facts: FollowUpFacts, ticket: Ticket, pledge: pledges.Pledge) -> tuple[Ticket, Mail]:
-    """Still working on it; but the acknowledgement again where no mail of this turn has ever left."""
+    """Still working on it; but the acknowledgement again, and again, where no mail of this turn has ever left."""
     old = facts.ticket.promise
-    untold = old is not None and old.state is PromiseState.UNTOLD and old.renewals == 0 and ticket.turn == 1
+    untold = old is not None and old.state is PromiseState.UNTOLD and ticket.updates == 0 and ticket.turn == 1
     template = "received" if untold else "still-working"
     values = {"promised": old.at if old is not None else None}
     mail = to_customer(ticket, template, f"renew:{ticket.number}:{pledge.promise.number}", values)

@@ -3,7 +3,7 @@
 A follow-up step leaves a reminder for each agent; here it is decided when they are mailed. By default at once, but
 then not again for ``GATHER``: what falls due meanwhile comes together. With times of their own (#digest 9:00 14:00)
 they wait for the next of these, "off" mails each at once. No reminder waits until the desk would tell the customer that
-it takes longer, and none of an urgent ticket waits at all.
+it takes longer, and none of an urgent ticket waits at all. What its desk's closing overtakes waits for the opening.
 
 A reminder is true while its ticket stands as that step left it: whoever moves the ticket makes it untrue, and so does
 giving it to somebody else. Untrue ones are dropped without a word. Those of an agent who went away meanwhile are handed
@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 from maildesk.desk.actions import Mail, Reminder, Value
 from maildesk.desk.agent_mail_facts import AgentMailFacts, Share
 from maildesk.desk.mails import ticket_values, to_agent
-from maildesk.desk.steps import schedule
+from maildesk.desk.steps import clock_of, schedule
 from maildesk.desk.words import LIVE_STATES, Desk, Priority, Step, Ticket
 
 GATHER = timedelta(minutes=15)
@@ -39,11 +39,10 @@ def due(facts: AgentMailFacts) -> datetime | None:
     standing = _standing(facts)
     if len(standing) < len(facts.reminders) or any(_hands_on(facts, ticket) for _, ticket in standing):
         return facts.now
-    first = min(each.at for each, _ in standing)
-    for planned in _planned(facts, first):
+    for planned in _planned(facts, standing):
         if not any(_cannot_wait(facts, ticket, planned) for _, ticket in standing):
             return planned
-    return first
+    return _first(standing)
 
 
 def make(facts: AgentMailFacts) -> Share:
@@ -93,16 +92,32 @@ def works_on(desk: Desk, moment: datetime) -> bool:
     return desk.service.next_opening(midnight).astimezone(zone).date() == day
 
 
-def _planned(facts: AgentMailFacts, first: datetime) -> Iterator[datetime]:
+def _planned(facts: AgentMailFacts, standing: list[tuple[Reminder, Ticket]]) -> Iterator[datetime]:
     """When they would be mailed if nothing were pressing, the best first: a time that was chosen, or gathered."""
-    chosen = facts.known.digest_times
+    chosen, first, now = facts.known.digest_times, _first(standing), facts.now
     times = times_of(chosen)
     if times and facts.desks:
-        yield at_time_of_day(facts.desks[0], first, times)
-    if chosen == OFF or facts.known.reminded_at is None:
-        yield first
-    else:
-        yield max(first, facts.known.reminded_at + GATHER)
+        at = at_time_of_day(facts.desks[0], first, times)
+        yield at if now - at < GATHER else _when_people_work(facts, standing, now)  # nobody worked at that time
+    before = None if chosen == OFF else facts.known.reminded_at
+    gathered = max(first, before + GATHER) if before is not None else first
+    yield _when_people_work(facts, standing, max(gathered, now))
+
+
+def _first(standing: list[tuple[Reminder, Ticket]]) -> datetime:
+    return min(each.at for each, _ in standing)
+
+
+def _when_people_work(facts: AgentMailFacts, standing: list[tuple[Reminder, Ticket]], at: datetime) -> datetime:
+    """This moment, or the opening after it where the desk closed while they waited to be mailed.
+
+    Those that fell due out of hours, at a moment that their agent named, come at any hour. Of several tickets one that
+    is worked on is enough: its reminder must not wait for the others.
+    """
+    desks = ((facts.site.desk(ticket.desk), ticket) for _, ticket in standing)
+    clocks = [clock_of(desk, ticket) for desk, ticket in desks if desk is not None]
+    fell_due, open_now = (any(clock.is_open(each) for clock in clocks) for each in (_first(standing), at))
+    return at if open_now or not fell_due else min(clock.next_opening(at) for clock in clocks)
 
 
 def _cannot_wait(facts: AgentMailFacts, ticket: Ticket, until: datetime) -> bool:
@@ -111,7 +126,7 @@ def _cannot_wait(facts: AgentMailFacts, ticket: Ticket, until: datetime) -> bool
     if ticket.priority is Priority.URGENT or desk is None:
         return True
     notices = (each.due_at for each in schedule(ticket, desk) if each.step is Step.RENEW_PROMISE)
-    return any(at <= until for at in notices)
+    return any(facts.now < at <= until for at in notices)  # one whose time has passed waits for the opening itself
 
 
 def _standing(facts: AgentMailFacts) -> list[tuple[Reminder, Ticket]]:

@@ -142,6 +142,23 @@ def test_a_promise_that_was_never_told_is_told_anew_as_the_acknowledgement() -> 
     assert told(decision) == [("received", "maria@customer.example")]
 
 
+def test_the_acknowledgement_is_told_anew_until_one_has_left() -> None:
+    again = promise(TUESDAY_9 + timedelta(hours=4), state=PromiseState.UNTOLD, made_at=MONDAY_9, renewals=2)
+    never_told = replace(promised(), nudged=2, promise=again)
+    now = TUESDAY_9 + timedelta(hours=3)
+    assert told(step(never_told, now)) == [("received", "maria@customer.example")]
+    assert told(step(replace(never_told, updates=1), now)) == [("still-working", "maria@customer.example")]
+
+
+def test_a_time_that_was_never_told_and_has_passed_is_told_anew_at_any_hour() -> None:
+    """Their server put the mail off, then nobody worked for days: nothing is underway to them."""
+    night = MONDAY_9 + 8 * DAY + timedelta(hours=14)
+    untold = replace(promised(), nudged=2, promise=promise(TUESDAY_9, state=PromiseState.UNTOLD, made_at=MONDAY_9))
+    assert told(step(untold, night)) == [("received", "maria@customer.example")]
+    knows_one = replace(untold, promise=promise(TUESDAY_9, made_at=MONDAY_9))
+    assert told(step(knows_one, night)) == []
+
+
 def test_a_promise_that_passed_unannounced_is_broken_and_the_customer_still_hears() -> None:
     decision = step(promised(), TUESDAY_9 + 2 * DAY)
     assert decision.promises[0].promise.state is PromiseState.BROKEN
