@@ -101,6 +101,7 @@ class Relay:
         self._down_until = NEVER
         self._puts_off: dict[str, datetime] = {}
         self.refuses: set[str] = set()
+        self.came_back: set[str] = set()  # addresses that it did refuse: what is written to them reaches nobody
         self.unwell_until = NEVER
 
     def answer(self, parcel: Parcel) -> Answer:
@@ -109,20 +110,25 @@ class Relay:
         if now < self._down_until:
             return Answer(Verdict.DOWN, "4.4.1", "connection refused")
         if parcel.recipient in self.refuses:
+            self.came_back.add(parcel.recipient)
             return Answer(Verdict.REFUSED, "5.1.1", "no such user")
         if now < self._puts_off.get(parcel.recipient, NEVER):
             return Answer(Verdict.DEFERRED, "4.2.1", "try again later")
         return takes_all(parcel)
 
-    def misbehave(self, chance: Random, addresses: list[str]) -> None:
-        """Down for a while, or an address that is put off. A mail is then tried again within 16 hours.
+    def misbehave(self, chance: Random, addresses: list[str]) -> str:
+        """Down for a while, or an address that is put off; says which. A mail is then tried again within 16 hours.
 
         A relay that is down is asked every two minutes: for hours on end only now and then, which takes its time.
         """
         if addresses and chance.random() < 0.5:
             until = self._clock.now + timedelta(minutes=chance.choice((3, 30, 300, 2000)))
-            self._puts_off[chance.choice(addresses)] = until
+            which = chance.choice(addresses)
+            self._puts_off[which] = until
+            what = f"puts {which} off"
         else:
             minutes = chance.choices((3, 30, 120, 1800), (10, 10, 10, 1))[0]
             until = self._down_until = self._clock.now + timedelta(minutes=minutes)
+            what = "is down"
         self.unwell_until = max(self.unwell_until, until + timedelta(hours=17))
+        return f"the relay {what} until {until:%a %d %b %H:%M}Z"

@@ -82,7 +82,7 @@ class History:
         self.collector = Collector(self.clock, self.relay.answer)
         self.stage = self._stage()
         self.lines = Lines(driver(self.database))
-        self.ledger = Ledger(self.settings.site, self.lines)
+        self.ledger = Ledger(self.settings.site, self.lines, came_back=self.relay.came_back)
         self._said, self._told = said, told
         self._looked = 0
         self.steps = 0
@@ -225,7 +225,7 @@ class History:
         return self.crowd.asks() if opened < MOST_TICKETS else ()
 
     def _relay_misbehaves(self) -> Iterable[Post]:
-        self.relay.misbehave(self.chance, [each.address for each in self.crowd.customers])
+        self._told(self.relay.misbehave(self.chance, [each.address for each in self.crowd.customers]))
         return ()
 
     def _doom(self) -> Iterable[Post]:
@@ -233,7 +233,9 @@ class History:
         return ()
 
     def _refuse(self) -> Iterable[Post]:
-        self.relay.refuses.add(self.chance.choice(self.crowd.customers).address)
+        refused = self.chance.choice(self.crowd.customers).address
+        self.relay.refuses.add(refused)
+        self._told(f"from now on the relay refuses {refused}")
         return ()
 
     def _downtime(self) -> Iterable[Post]:
@@ -260,9 +262,9 @@ class History:
             except Trouble:
                 self._rough(2)
         self.ledger.actions.add(micros(self.clock.now))
-        self.ledger.bounced -= {post.sender}
+        self.relay.came_back.discard(post.sender)
         if post.by == "bounce":
-            self.ledger.bounced.add(post.says.rpartition(" ")[2])
+            self.relay.came_back.add(post.says.rpartition(" ")[2])
         self._settle()
         self._follows(post, arrival)
 

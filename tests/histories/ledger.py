@@ -74,7 +74,7 @@ class Ledger:
     stated: dict[int, datetime] = field(default_factory=dict)  # by ticket: what its customer was told
     owed: dict[int, datetime] = field(default_factory=dict)  # by ticket: by when news are due after downtime
     stopped: set[int] = field(default_factory=set)
-    bounced: set[str] = field(default_factory=set)  # addresses, until they write again
+    came_back: set[str] = field(default_factory=set)  # addresses that no mail reaches, until they write again
     held: set[int] = field(default_factory=set)
     nudged: dict[tuple[str, int | None], tuple[datetime, str]] = field(default_factory=dict)
     left: set[tuple[str, str]] = field(default_factory=set)
@@ -254,8 +254,10 @@ class Ledger:
                     yield f"#{number}: nobody told its customer after downtime that the promise passed, by {due}"
 
     def _hears(self, ticket: Any) -> bool:
-        """Whether this customer waits for us and may be written to; one whose mail came back cannot be reached."""
-        waits = ticket["state"] in ("open", "paused") and ticket["requester"] not in self.bounced
+        """Whether this customer waits for us and can be told: no mail to them was refused or came back, on any ticket.
+
+        Else it is the leads who hear, and the promise needs a reason (``_promised``)."""
+        waits = ticket["state"] in ("open", "paused") and ticket["requester"] not in self.came_back
         return waits and not ticket["stopped"] and not ticket["unanswerable"]
 
     def is_held(self, number: int) -> bool:
