@@ -206,6 +206,7 @@ def _site(reading: Reading, top: SiteKeys, desks: list[DeskKeys], outgoing: Outg
         brakes=_brakes(_one(reading, ("brakes",), BrakesKeys)),
         hold_customer_mail=outgoing.hold,
         null_sender=outgoing.null_sender,
+        attachments_limit=outgoing.attachments_limit,
     )
 
 

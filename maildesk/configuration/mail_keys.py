@@ -112,6 +112,11 @@ class OutgoingSettings(Section):
         default=False, description="automatic mail with the null sender; bounces are then not seen"
     )
     hold: StrictBool = Field(default=False, description="true: mail to customers waits for release, for a first week")
+    attachments_limit: Octets = Field(
+        default=10_000_000,
+        description="files of a customer's mail that agents get, together; what is over stays here and is named",
+        examples=['"10 MB"'],
+    )
     connections: Annotated[StrictInt, Field(ge=1, le=4)] = Field(default=2, description="1 to 4, kept open")
     give_up_after: LongSpan = Field(
         default=timedelta(days=4), description="then the mail has failed and the agent hears so"

@@ -20,6 +20,7 @@ from sqlalchemy import Connection
 from maildesk import log
 from maildesk.daemon.composing import Compose
 from maildesk.daemon.helping import LooksUp, no_help
+from maildesk.daemon.likening import Likening
 from maildesk.desk.actions import Decision
 from maildesk.desk.addresses import Keys
 from maildesk.desk.assigning import counting
@@ -82,6 +83,7 @@ class Process:
         self._ring = ring
         self._looks_up = looks_up
         self._histories = answer_times.Histories()
+        self._like = Likening()
 
     def step(self, now: datetime) -> datetime:
         """Handles what is due. Returns when to come back; at once where there may be more. Raises Trouble."""
@@ -159,7 +161,7 @@ class Process:
     def _facts(self, connection: Connection, question: Question, now: datetime) -> Facts:
         facts = gather(connection, question, self._site, self._keys, now)
         history = self._histories.of(connection, facts.desk, now)
-        return replace(facts, history=history, help=self._looks_up(facts))
+        return self._like(connection, replace(facts, history=history, help=self._looks_up(facts)))
 
     def _composed(self, facts: Facts, decision: Decision) -> Work:
         composed = tuple(self._compose(mail, facts.now) for mail in decision.mails)

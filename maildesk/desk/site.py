@@ -182,6 +182,7 @@ class Site:
     brakes: Brakes = Brakes()
     hold_customer_mail: bool = False
     null_sender: bool = False  # send automatic mail with the null sender instead of a signed bounce address
+    attachments_limit: int = 10_000_000  # octets of a customer's files that an agent is sent together; 0: all
 
     def desk(self, address: str) -> Desk | None:
         """The desk that has this folded address, as its own or as ``also``."""

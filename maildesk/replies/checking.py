@@ -148,7 +148,8 @@ def _fallbacks(templates: Templates, spoken: str, desk: str) -> Iterator[Finding
     except (LookupError, ValueError):
         return  # named by _missing, or as a problem of the file
     file = templates.layers(spoken, desk)[-1] / "words.toml"
-    silent = (Kind.FLAG, Kind.HELLO, Kind.DONE, Kind.LINES, Kind.ROWS, Kind.ARTICLES, Kind.BLOCK, Kind.PART)
+    lists = (Kind.DONE, Kind.LINES, Kind.ROWS, Kind.FILES, Kind.ARTICLES)
+    silent = (Kind.FLAG, Kind.HELLO, *lists, Kind.BLOCK, Kind.PART)
     printing = {name for name, each in PLACEHOLDERS.items() if each.kind not in silent}
     for name in sorted(printing - words.fallbacks.keys()):
         sentence = f"[fallbacks] has no {name}: a mail would show a hole where it is missing. Add a few words."

@@ -47,6 +47,7 @@ def _filled(uses: frozenset[str]) -> dict[str, object]:
         Kind.NUMBER: 2,
         Kind.FLAG: True,
         Kind.LINES: ("x", "y"),
+        Kind.FILES: ("x", "y"),
         Kind.ROWS: (row, row),
         Kind.ARTICLES: ({"title": "x", "steps": Markdown("1. x")},),
     }

@@ -257,6 +257,14 @@ def quoted(block: Block) -> Block:
     return Block(text, f"{QUOTE}{block.html}</blockquote>")
 
 
+def folded(heading: str, block: Block, *, is_open: bool = False) -> Block:
+    """Words below a heading, folded away where a client can; where it cannot, both stand there."""
+    shown = f"{heading}:\n\n{block.text}" if heading else block.text
+    summary = f'<summary style="cursor:pointer">{html.escape(heading)}</summary>' if heading else ""
+    opened = " open" if is_open else ""
+    return Block(shown, f'<details{opened} style="margin:0 0 1em">{summary}\n{block.html}\n</details>')
+
+
 def side_by_side(blocks: Sequence[Block]) -> Block:
     """Blocks below each other."""
     return Block("\n\n".join(each.text for each in blocks), "\n".join(each.html for each in blocks))

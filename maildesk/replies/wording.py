@@ -17,8 +17,8 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from maildesk.replies import measures, sentences
 from maildesk.replies import plain_language as plain
-from maildesk.replies import sentences
 from maildesk.replies.placeholders import PLACEHOLDERS, ROW_FIELDS, Kind
 from maildesk.replies.plain_language import Words
 from maildesk.replies.sandbox import (
@@ -238,6 +238,18 @@ def _row(row: Mapping[str, object], reader: Reader) -> dict[str, object]:
     return said
 
 
+def _say_language(name: str, fact: object, reader: Reader) -> object:
+    del name
+    return measures.language_name(reader.words.locale, str(fact))
+
+
+def _say_files(name: str, fact: object, reader: Reader) -> tuple[object, ...]:
+    if not isinstance(fact, (tuple, list)):
+        raise ValueError(f"{name} must be a tuple of mappings, not {fact!r}")
+    said = ((one_line(str(each["name"])), int(each["size"])) for each in fact if isinstance(each, Mapping))
+    return tuple(f"{file} ({measures.size(reader.words.locale, octets)})" for file, octets in said)
+
+
 _WORDS: Mapping[Kind, Callable[[str, object, Reader], object]] = {
     Kind.BY: _say_by,
     Kind.ON: _say_on,
@@ -250,6 +262,7 @@ _WORDS: Mapping[Kind, Callable[[str, object, Reader], object]] = {
     Kind.NUMBER: _say_number,
     Kind.STATE: _say_state,
     Kind.PRIORITY: _say_priority,
+    Kind.LANGUAGE: _say_language,
     Kind.WHY: _say_why,
     Kind.REASON: _say_reason,
 }
@@ -270,5 +283,6 @@ _LISTS: Mapping[Kind, Callable[[str, object, Reader], tuple[object, ...]]] = {
     Kind.LINES: _say_lines,
     Kind.DONE: _say_done,
     Kind.ROWS: _say_rows,
+    Kind.FILES: _say_files,
     Kind.ARTICLES: _say_articles,
 }

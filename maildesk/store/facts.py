@@ -148,7 +148,10 @@ def gather(connection: Connection, question: Question, site: Site, keys: Keys, n
     )
     facts = _at_the_tickets_desk(connection, facts, author)
     inside = inside_of_tickets(connection, facts)
-    return replace(facts, asked=asked_of(connection, facts), background=background_of(connection, facts), inside=inside)
+    asked = asked_of(connection, facts)
+    if outside and asked.person == PersonFacts():
+        asked = replace(asked, person=person_of(connection, facts.desk.address, outside[0]))
+    return replace(facts, asked=asked, background=background_of(connection, facts), inside=inside)
 
 
 def _at_the_tickets_desk(connection: Connection, facts: Facts, author: Author) -> Facts:

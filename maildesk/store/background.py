@@ -1,0 +1,45 @@
+"""What agents read beside a customer's mail: the ticket's earlier mails, and the customer's other tickets at the desk.
+
+Two questions by index, each limited, whatever is stored. Notes, commands and mails of strangers are left out.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, bindparam, select
+
+from maildesk.desk.background import MOST_EARLIER, MOST_OTHERS
+from maildesk.desk.background_facts import NOTHING_BESIDE, Background, OtherTicket, Said
+from maildesk.desk.facts import Facts
+from maildesk.desk.matching import find_ticket
+from maildesk.store.tables import messages, tickets
+
+_SHOWN = ("question", "thanks", "rating", "answer")
+_t, _m = tickets.c, messages.c
+_SAID = (
+    select(_m.from_name, _m.from_address, _m.at, _m.new_text, _m.text)
+    .where(_m.ticket == bindparam("of"), _m.kind.in_(_SHOWN))
+    .order_by(_m.at.desc(), _m.id.desc())
+    .limit(MOST_EARLIER + 1)
+)
+_THEIRS = (
+    select(_t.number, _t.subject, _t.state)
+    .where(_t.requester == bindparam("who"), _t.desk == bindparam("at_desk"), _t.merged_into.is_(None))
+    .order_by(_t.last_customer_at.desc())
+    .limit(MOST_OTHERS + 2)
+)
+
+
+def background_of(connection: Connection, facts: Facts) -> Background:
+    """What stands beside this mail. Nothing where it is a robot's or spam, for then nobody is to answer it."""
+    if facts.letter.automatic or facts.arrival.spam:
+        return NOTHING_BESIDE
+    ticket = find_ticket(facts).ticket
+    by_agent = facts.site.agent(facts.author.address) is not None
+    if ticket is None and (by_agent or facts.is_form or not facts.author.address):
+        return NOTHING_BESIDE
+    who = ticket.requester if ticket is not None else facts.author.address
+    desk = ticket.desk if ticket is not None else facts.desk.address
+    rows = connection.execute(_SAID, {"of": ticket.number}).all() if ticket is not None else ()
+    said = tuple(Said(row.from_name or row.from_address, row.at, row.new_text.strip() or row.text) for row in rows)
+    theirs = connection.execute(_THEIRS, {"who": who, "at_desk": desk}).all()
+    return Background(said, tuple(OtherTicket(row.number, row.subject, str(row.state)) for row in theirs))
