@@ -12,7 +12,7 @@ time the arrival is set aside, admins are told, and its sender, if readable, get
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -32,10 +32,9 @@ from maildesk.errors import Trouble
 from maildesk.mail.letter import Letter
 from maildesk.mail.sender import readable_sender
 from maildesk.store import answer_times, arrivals
-from maildesk.store.apply import Source, apply
+from maildesk.store.apply import Decided, Source, apply, apply_all
 from maildesk.store.database import Database
 from maildesk.store.facts import Question, gather
-from maildesk.store.writing_deliveries import Composed
 from maildesk.store.writing_tickets import Conflict
 
 BATCH = 40
@@ -47,15 +46,6 @@ DECIDE_AGAIN = 5
 """How often a decision is taken anew after conflicts before the arrival is put back for later."""
 
 Read = Callable[[Arrival], Letter]
-
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    """One arrival on its way: read, decided and composed."""
-
-    source: Source
-    decision: Decision
-    composed: tuple[Composed, ...]
 
 
 class Process:
@@ -144,7 +134,7 @@ class Process:
         with self._database.write() as connection:
             arrivals.put_back(connection, arrival.id, reason, now + RETRY_AFTER)
 
-    def _decide(self, mails: Sequence[tuple[Arrival, Letter]], now: datetime) -> list[Work]:
+    def _decide(self, mails: Sequence[tuple[Arrival, Letter]], now: datetime) -> list[Decided]:
         with self._database.read() as connection:
             facts = [self._facts(connection, Question(*mail, 0, self._new_id()), now) for mail in mails]
         decided = [decide(each) for each in facts]
@@ -163,15 +153,15 @@ class Process:
         history = self._histories.of(connection, facts.desk, now)
         return self._like(connection, replace(facts, history=history, help=self._looks_up(facts)))
 
-    def _composed(self, facts: Facts, decision: Decision) -> Work:
+    def _composed(self, facts: Facts, decision: Decision) -> Decided:
         composed = tuple(self._compose(mail, facts.now) for mail in decision.mails)
-        return Work(Source(facts.arrival, facts.letter, facts.desk.address), decision, composed)
+        return Decided(decision, composed, Source(facts.arrival, facts.letter, facts.desk.address))
 
-    def _commit(self, works: Sequence[Work], now: datetime) -> None:
+    def _commit(self, works: Sequence[Decided], now: datetime) -> None:
         with self._database.write() as connection:
-            for work in works:
-                apply(connection, now, work.decision, work.composed, work.source)
-                answer_times.note(connection, self._site, work.decision.answered)
+            apply_all(connection, now, works)
+            answered = [each for work in works for each in work.decision.answered]
+            answer_times.note(connection, self._site, answered)
         for work in works:
             if work.source.arrival is not None and work.source.letter is not None:
                 log.arrival_decided(work.source.arrival.id, work.source.letter, work.decision)

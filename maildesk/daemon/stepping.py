@@ -13,20 +13,18 @@ claimed and not done is given back.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import chain
-from typing import Any
 
 from maildesk import log
 from maildesk.daemon.composing import Compose
 from maildesk.desk.actions import Decision
 from maildesk.desk.follow_up import FollowUpFacts, decide_step
-from maildesk.desk.words import Fate, Site
+from maildesk.desk.words import Site
 from maildesk.errors import Trouble
 from maildesk.store import timers
 from maildesk.store.answer_times import Histories
-from maildesk.store.apply import Source, apply
+from maildesk.store.apply import Decided, apply_all
 from maildesk.store.database import Database
 from maildesk.store.facts import follow_up_facts
 from maildesk.store.writing_deliveries import Composed
@@ -120,13 +118,5 @@ class Stepping:
     def commit(self, works: Sequence[Work], now: datetime) -> None:
         """Writes all of it, or nothing. Raises Conflict."""
         if works:
-            composed = [each for work in works for each in work.composed]
             with self._database.write() as connection:
-                apply(connection, now, _as_one([work.decision for work in works]), composed, Source())
-
-
-def _as_one(decisions: Sequence[Decision]) -> Decision:
-    """Decisions of different tickets, written in the same order by a tenth of the statements."""
-    lists = [each.name for each in fields(Decision) if each.name not in ("fate", "reason")]
-    joined: dict[str, Any] = {name: tuple(chain(*(getattr(each, name) for each in decisions))) for name in lists}
-    return Decision(Fate.FILED, "due steps", **joined)
+                apply_all(connection, now, [Decided(work.decision, work.composed) for work in works])

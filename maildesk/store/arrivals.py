@@ -194,8 +194,7 @@ def _arrival(row: Row[Any]) -> Arrival:
         id=row.id, intake=row.intake, sender=row.sender, recipients=tuple(row.recipients), raw=unpack(row.raw),
         arrived_at=row.arrived_at, source_key=row.source_key, desk=row.desk, authserv_id=row.authserv_id,
         trusted_results=row.trusted_results, spam=row.spam, history=row.history, left_out=row.left_out,
-        attempts=row.attempts + 1, override=row.override,
-        opened=row.ticket,
+        attempts=row.attempts + 1, override=row.override, opened=row.ticket,
     )  # fmt: skip
 
 
@@ -207,22 +206,38 @@ _FINISH = update(arrivals).where(arrivals.c.id == bindparam("key")).values(
 )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How an arrival ended. ``Fate.FAILED`` sets it aside."""
+
+    arrival: int
+    fate: Fate
+    reason: str
+    message_id: str | None = None
+    ticket: int | None = None
+    desk: str | None = None
+
+
 def finish(
-    connection: Connection,
-    arrival: int,
-    fate: Fate,
-    reason: str,
-    *,
-    message_id: str | None = None,
-    ticket: int | None = None,
-    desk: str | None = None,
-) -> None:
-    """Writes how an arrival ended, in the transaction of all that it means. ``Fate.FAILED`` sets it aside."""
-    state = ArrivalState.FAILED if fate is Fate.FAILED else ArrivalState.DONE
-    connection.execute(_FINISH, {
-        "key": arrival, "new_state": state.value, "new_fate": fate.value, "new_reason": reason,
-        "new_message_id": message_id, "new_ticket": ticket, "new_desk": desk,
-    })  # fmt: skip
+    connection: Connection, arrival: int, fate: Fate, reason: str, *,
+    message_id: str | None = None, ticket: int | None = None,
+) -> None:  # fmt: skip
+    """Writes how an arrival ended, in the transaction of all that it means."""
+    finish_all(connection, [Ended(arrival, fate, reason, message_id, ticket)])
+
+
+def finish_all(connection: Connection, ended: Sequence[Ended]) -> None:
+    """Writes how these arrivals ended, in the transaction of all that they mean."""
+    if ended:
+        connection.execute(_FINISH, [_ended_row(each) for each in ended])
+
+
+def _ended_row(ended: Ended) -> dict[str, Any]:
+    state = ArrivalState.FAILED if ended.fate is Fate.FAILED else ArrivalState.DONE
+    return {
+        "key": ended.arrival, "new_state": state.value, "new_fate": ended.fate.value, "new_reason": ended.reason,
+        "new_message_id": ended.message_id, "new_ticket": ended.ticket, "new_desk": ended.desk,
+    }  # fmt: skip
 
 
 _PUT_BACK = update(arrivals).where(arrivals.c.id == bindparam("key"), ARRIVAL_WAITS).values(

@@ -15,10 +15,12 @@ _NEW_THREAD = insert(threads)
 _NEW_MESSAGE = insert(messages)
 
 
-def file_message(connection: Connection, filed: Sequence[Message], desks: dict[int, str], arrival: int | None) -> None:
-    for message in filed:
-        connection.execute(_NEW_MESSAGE, _message_row(message, desks.get(message.ticket, ""), arrival))
-        _thread(connection, message)
+def file_messages(connection: Connection, filed: Sequence[tuple[Message, int | None]], desks: dict[int, str]) -> None:
+    """Files these messages, each with the arrival that it came with. ``desks`` by ticket."""
+    if filed:
+        rows = [_message_row(message, desks.get(message.ticket, ""), arrival) for message, arrival in filed]
+        connection.execute(_NEW_MESSAGE, rows)
+        _thread(connection, [message for message, _ in filed])
 
 
 def _message_row(message: Message, desk: str, arrival: int | None) -> dict[str, Any]:
@@ -44,28 +46,33 @@ def _storable(text: str) -> str:
     return text.replace("\0", "")
 
 
-_KNOWN_THREADS = select(threads.c.message_id).where(
-    threads.c.ticket == bindparam("of"), threads.c.message_id.in_(bindparam("ids", expanding=True))
+_KNOWN_THREADS = select(threads.c.ticket, threads.c.message_id).where(
+    threads.c.ticket.in_(bindparam("of", expanding=True)), threads.c.message_id.in_(bindparam("ids", expanding=True))
 )
 
 
-def _thread(connection: Connection, message: Message) -> None:
+def _thread(connection: Connection, filed: Sequence[Message]) -> None:
     """Every id that filed mail has or refers to points to its ticket from now on."""
-    ids = [message.message_id] if message.message_id else []
-    ids += [each for each in message.refers_to if each != message.message_id]
-    if not ids:
+    fresh: dict[tuple[int, str], Message] = {}  # the first message counts
+    for message in filed:
+        own = [message.message_id] if message.message_id else []
+        for each in (*own, *message.refers_to):
+            fresh.setdefault((message.ticket, each), message)
+    if not fresh:
         return
-    known = set(connection.execute(_KNOWN_THREADS, {"of": message.ticket, "ids": ids}).scalars())
-    rows = [
-        {
-            "message_id": each,
-            "ticket": message.ticket,
-            "source": "filed" if each == message.message_id else "referred",
-            "people": [message.from_.address, *message.to_and_cc] if each == message.message_id else [],
-            "at": message.at,
-        }
-        for each in dict.fromkeys(ids)
-        if each not in known
-    ]
-    if rows:
-        connection.execute(_NEW_THREAD, rows)
+    asked = {"of": sorted({ticket for ticket, _ in fresh}), "ids": sorted({each for _, each in fresh})}
+    for row in connection.execute(_KNOWN_THREADS, asked):
+        fresh.pop((row.ticket, row.message_id), None)
+    if fresh:
+        connection.execute(_NEW_THREAD, [_thread_row(each, message) for (_, each), message in fresh.items()])
+
+
+def _thread_row(message_id: str, message: Message) -> dict[str, Any]:
+    own = message_id == message.message_id
+    return {
+        "message_id": message_id,
+        "ticket": message.ticket,
+        "source": "filed" if own else "referred",
+        "people": [message.from_.address, *message.to_and_cc] if own else [],
+        "at": message.at,
+    }

@@ -2,44 +2,86 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Update, bindparam, delete, insert, select, update
 
 from maildesk.desk.actions import AgentChange, PersonChange, Reminder, Wish
 from maildesk.store.columns import Moment
 from maildesk.store.tables import agent_states, asked_reminders, people, reminders
 from maildesk.store.writing_tickets import Conflict
 
+_PERSON_FIELDS = ("name", "language", "unreachable", "spam", "chosen_language", "notes")
 _NEW_PERSON = insert(people)
+_KNOWN_PEOPLE = select(people.c.desk, people.c.address).where(people.c.address.in_(bindparam("who", expanding=True)))
 
 
-_TOUCH = update(people).where(people.c.desk == bindparam("at_desk"), people.c.address == bindparam("who"))
+def write_people(connection: Connection, changes: Sequence[PersonChange]) -> None:
+    """Writes what is known now, what is alike at once. ``version`` -1 writes whatever was read. Raises Conflict."""
+    _write_new(connection, [each for each in changes if each.version == 0])
+    for names, alike in _alike(each for each in changes if each.version > 0).items():
+        if _touch(connection, names, alike, guarded=True) != len(alike):
+            raise Conflict(f"{', '.join(each.address for each in alike)}: one has written meanwhile")
+    for change in changes:
+        if change.version < 0 and _touch(connection, _given(change), [change], guarded=False) == 0:
+            connection.execute(_NEW_PERSON, _new_person(change))
 
 
-def write_person(connection: Connection, change: PersonChange) -> None:
-    """Writes what is known now. ``version`` -1 writes whatever was read."""
-    given = {
-        name: getattr(change, name)
-        for name in ("name", "language", "unreachable", "spam", "chosen_language", "notes")
-        if getattr(change, name) is not None
-    }
-    key = {"at_desk": change.desk, "who": change.address}
-    if change.version != 0:
-        guard = [] if change.version < 0 else [people.c.version == change.version]
-        statement = _TOUCH.where(*guard).values(version=people.c.version + 1, **given)
-        if connection.execute(statement, key).rowcount == 1:
-            return
-        if change.version > 0:
-            raise Conflict(f"{change.address} has written meanwhile")
-    elif connection.execute(
-        select(people.c.version).where(people.c.desk == change.desk, people.c.address == change.address)
-    ).first():
-        raise Conflict(f"{change.address} has written meanwhile")
-    connection.execute(_NEW_PERSON, {"desk": change.desk, "address": change.address, "version": 1, **given})
+def _write_new(connection: Connection, changes: Sequence[PersonChange]) -> None:
+    """Those of whom nothing was known. Two that name one address at one desk are a conflict too."""
+    if not changes:
+        return
+    asked = {"who": [each.address for each in changes]}
+    known = {(row.desk, row.address) for row in connection.execute(_KNOWN_PEOPLE, asked)}
+    for each in changes:
+        if (each.desk, each.address) in known:
+            raise Conflict(f"{each.address} has written meanwhile")
+        known.add((each.desk, each.address))
+    for alike in _alike(changes).values():
+        connection.execute(_NEW_PERSON, [_new_person(each) for each in alike])
 
 
+def _new_person(change: PersonChange) -> dict[str, Any]:
+    given = {name: getattr(change, name) for name in _given(change)}
+    return {"desk": change.desk, "address": change.address, "version": 1, **given}
+
+
+def _given(change: PersonChange) -> tuple[str, ...]:
+    """The fields that the change does not leave as they are."""
+    return tuple(name for name in _PERSON_FIELDS if getattr(change, name) is not None)
+
+
+def _alike(changes: Iterable[PersonChange]) -> dict[tuple[str, ...], list[PersonChange]]:
+    """By the fields that they give: one statement writes them."""
+    alike: dict[tuple[str, ...], list[PersonChange]] = {}
+    for change in changes:
+        alike.setdefault(_given(change), []).append(change)
+    return alike
+
+
+def _touch(connection: Connection, names: tuple[str, ...], changes: Sequence[PersonChange], guarded: bool) -> int:
+    """Writes over what is known; how many were found."""
+    rows: list[dict[str, Any]] = [
+        {"at_desk": each.desk, "who": each.address}
+        | ({"was": each.version} if guarded else {})
+        | {f"new_{name}": getattr(each, name) for name in names}
+        for each in changes
+    ]
+    return connection.execute(_touching(names, guarded), rows).rowcount
+
+
+@cache  # making a statement takes longer than asking the database
+def _touching(names: tuple[str, ...], guarded: bool) -> Update:
+    where = [people.c.desk == bindparam("at_desk"), people.c.address == bindparam("who")]
+    where += [people.c.version == bindparam("was")] if guarded else []
+    given: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names}
+    return update(people).where(*where).values(version=people.c.version + 1, **given)
+
+
+_NEW_AGENT = insert(agent_states)
 _AGENT_FIELDS = (
     "away_until", "wrote_at", "away_since", "away_reason", "digest_times", "daily_on", "next_mail_at", "reminded_at",
     "list_asked_at",
@@ -59,13 +101,21 @@ def write_agent(connection: Connection, change: AgentChange) -> None:
         values["next_mail_at"] = None
     if change.list_answered:
         values["list_asked_at"] = None
-    guard = [] if change.version is None else [agent_states.c.version == change.version]
-    touch = update(agent_states).where(agent_states.c.address == change.address, *guard)
-    if connection.execute(touch.values(version=agent_states.c.version + 1, **values)).rowcount == 1:
+    row = {"who": change.address} | {f"new_{name}": value for name, value in values.items()}
+    row |= {"was": change.version} if change.version is not None else {}
+    if connection.execute(_agent(tuple(values), change.version is not None), row).rowcount == 1:
         return
     if change.version:
         raise Conflict(f"{change.address} has another mail due meanwhile")
-    connection.execute(insert(agent_states), {"address": change.address, "token_issue": 0, "version": 1, **values})
+    connection.execute(_NEW_AGENT, {"address": change.address, "token_issue": 0, "version": 1, **values})
+
+
+@cache
+def _agent(names: tuple[str, ...], guarded: bool) -> Update:
+    where = [agent_states.c.address == bindparam("who")]
+    where += [agent_states.c.version == bindparam("was")] if guarded else []
+    given: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names}
+    return update(agent_states).where(*where).values(version=agent_states.c.version + 1, **given)
 
 
 _OF_BOTH = (reminders.c.agent == bindparam("who"), reminders.c.ticket == bindparam("of"))

@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
-from maildesk.desk.words import STANDING, Promise, Ticket
+from maildesk.desk.actions import PromiseChange
+from maildesk.desk.words import STANDING, Ticket
 from maildesk.store.tables import participants, promises, tickets, timers
 from maildesk.store.ticket_rows import COLUMNS, promise_row, ticket_row
 
@@ -31,6 +32,9 @@ _NEW_PROMISE = insert(promises)
 _PROMISE = update(promises).where(promises.c.ticket == bindparam("of"), promises.c.number == bindparam("key")).values(
     state=bindparam("new_state"), reason=bindparam("new_reason"), ended_at=bindparam("new_ended_at")
 )  # fmt: skip
+
+
+_MADE = select(promises.c.ticket, promises.c.number).where(promises.c.ticket.in_(bindparam("of", expanding=True)))
 
 
 _NEW_TIMER = insert(timers)
@@ -96,17 +100,25 @@ def _write_participants(connection: Connection, new: Sequence[Ticket], known: Se
         connection.execute(_NO_PARTICIPANT, [{"of": ticket, "gone": address} for ticket, address in gone])
 
 
-def write_promise(connection: Connection, now: datetime, ticket: int, promise: Promise) -> None:
-    ended = None if promise.state in STANDING else now
-    values = {
-        "of": ticket,
-        "key": promise.number,
-        "new_state": str(promise.state),
-        "new_reason": promise.reason,
-        "new_ended_at": ended,
-    }
-    if connection.execute(_PROMISE, values).rowcount == 0:
-        connection.execute(_NEW_PROMISE, promise_row(ticket, promise))
+def write_promises(connection: Connection, now: datetime, changes: Sequence[PromiseChange]) -> None:
+    """The states of those that were made before, then those that are new: of a ticket one stands at a time."""
+    if not changes:
+        return
+    found = connection.execute(_MADE, {"of": sorted({each.ticket for each in changes})})
+    made = {(row.ticket, row.number) for row in found}
+    as_they_shall_be = {(each.ticket, each.promise.number): each.promise for each in changes}
+    known, new = [], []
+    for (ticket, number), promise in as_they_shall_be.items():
+        ended = None if promise.state in STANDING else now
+        if (ticket, number) in made:
+            state = {"new_state": str(promise.state), "new_reason": promise.reason, "new_ended_at": ended}
+            known.append({"of": ticket, "key": number, **state})
+        else:
+            new.append({**promise_row(ticket, promise), "ended_at": ended})
+    if known:
+        connection.execute(_PROMISE, known)
+    if new:
+        connection.execute(_NEW_PROMISE, new)
 
 
 def write_timers(connection: Connection, written: Sequence[Ticket]) -> None:
