@@ -231,6 +231,8 @@ def _desk(reading: Reading, keys: DeskKeys, outgoing: OutgoingSettings) -> Desk:
         reply_domain=outgoing.reply_domain,
         assign=keys.assign,
         most_open=keys.most_open,
+        skills=keys.skills,
+        vip=keys.vip,
         articles=keys.articles,
         on_call=on_call_of(keys.on_call, keys.time_zone),
         follow_up=FollowUpRules(**rules_of(reading, keys).model_dump()),
@@ -268,7 +270,10 @@ def _next_targets(keys: DeskKeys, normal: timedelta) -> dict[str, timedelta]:
 def _agent(keys: AgentKeys, desks: list[DeskKeys]) -> Agent:
     """``desks`` of an agent are main addresses: what the file names by ``also`` is resolved, none means all."""
     own = tuple(desk.address for desk in desks if not keys.desks or set(keys.desks) & {desk.address, *desk.also})
-    return Agent(keys.name, keys.address, keys.also, own, keys.lead, keys.skills, keys.language, keys.signs)
+    return Agent(
+        keys.name, keys.address, keys.also, own, keys.lead, keys.skills, keys.language, keys.signs,
+        keys.languages, keys.most_open,
+    )  # fmt: skip
 
 
 def _brakes(keys: BrakesKeys) -> Brakes:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from maildesk.configuration.assign_agreement import judge_assignment
 from maildesk.configuration.calendars import judge_calendar, read_calendars
 from maildesk.configuration.desk_keys import AgentKeys, DeskKeys
 from maildesk.configuration.follow_up_rules import judge_follow_up
@@ -39,6 +40,7 @@ def judge(reading: Reading) -> None:
     judge_rules(reading)
     judge_needs(reading)
     judge_on_call(reading)
+    judge_assignment(reading)
 
 
 def _needs_a_desk(reading: Reading) -> None:

@@ -124,6 +124,13 @@ class DeskKeys(Section):
         default="everyone", description="who gets a new ticket; or in-turn, least-loaded, skills"
     )
     most_open: Count = Field(default=0, description="an agent with so many open tickets is given no more; 0: no limit")
+    skills: dict[OneLine, tuple[OneLine, ...]] = Field(
+        default={},
+        description='words that ask for a skill, besides its name, such as { billing = ["invoice*", "Rechnung*"] }',
+    )
+    vip: PriorityName = Field(
+        default="high", description='new tickets of customers marked with #person vip have at least this priority'
+    )
     extension: Literal["+", "-", "=", ""] = Field(
         default="+", description='joins the signed token to the local part; "" where the mail server has none'
     )
@@ -147,7 +154,13 @@ class AgentKeys(Section):
     )
     lead: StrictBool = Field(default=False, description="hears of promises in danger", examples=["true"])
     skills: tuple[OneLine, ...] = Field(
-        default=(), description='for assign = "skills": languages ("fr") and matters ("invoice")'
+        default=(), description='for assign = "skills": what this person knows ("billing")'
+    )
+    languages: tuple[Language, ...] = Field(
+        default=(), description='for assign = "skills": what they answer in ("de"); empty: language, else the desk\'s'
+    )
+    most_open: Count = Field(
+        default=0, description="with so many open tickets they are given no more; 0: as the desk says"
     )
     language: Annotated[str, BeforeValidator(lambda value: values.language(value) if value else "")] = Field(
         default="", description="of the mails to this person; empty: the desk's"

@@ -19,8 +19,9 @@ from datetime import datetime
 from maildesk import log
 from maildesk.daemon.composing import Compose
 from maildesk.desk.actions import Decision
+from maildesk.desk.assigning import counted
 from maildesk.desk.follow_up import FollowUpFacts, decide_step
-from maildesk.desk.words import Site
+from maildesk.desk.words import Site, Ticket
 from maildesk.errors import Trouble
 from maildesk.store import timers
 from maildesk.store.answer_times import Histories
@@ -105,8 +106,14 @@ class Stepping:
             return [replace(each, history=self._histories.of(connection, each.desk, now)) for each in found]
 
     def decide(self, facts: Sequence[FollowUpFacts]) -> list[Work]:
-        """What each ticket's step is."""
-        return [Work(each.ticket.number, decide_step(each)) for each in facts]
+        """What each ticket's step is; each knows whom the ones before it were handed on to."""
+        works: list[Work] = []
+        given: list[Ticket] = []
+        for each in facts:
+            decision = decide_step(replace(each, load=counted(each.desk, each.load, given)))
+            given += [ticket for ticket in decision.tickets if ticket.assignee != each.ticket.assignee]
+            works.append(Work(each.ticket.number, decision))
+        return works
 
     def compose(self, works: Sequence[Work], now: datetime) -> list[Work]:
         """The mails of the steps, frozen."""

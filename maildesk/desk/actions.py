@@ -184,6 +184,7 @@ class AgentChange:
     ``told_back``: they heard what happened while they were away, so that ``away_since`` is over. ``next_mail_at``: when
     a mail of their own is due next; with ``no_mail_due`` none is. Whoever changes what such a mail hangs on sets it to
     now: ``agent_mail`` then looks, and finds the right moment. ``list_asked_at``: #list; ``list_answered`` ends it.
+    ``welcomed``: the welcome mail is made.
     """
 
     address: str
@@ -200,6 +201,7 @@ class AgentChange:
     reminded_at: datetime | None = None
     list_asked_at: datetime | None = None
     list_answered: bool = False
+    welcomed: bool = False
     version: int | None = None  # what was read; None writes whatever was
 
 
@@ -319,4 +321,10 @@ class Outgoing:
     recipient: str
     envelope_from: str
     message_id: str
-    raw: bytes = field(repr=False)
+    head: bytes = field(repr=False)  # the headers, with the empty line
+    body: bytes = field(repr=False)  # one and the same for all who get the same words
+
+    @property
+    def raw(self) -> bytes:
+        """The mail."""
+        return self.head + self.body

@@ -49,6 +49,15 @@ class Aside:
 
 
 @dataclass(frozen=True, slots=True)
+class Praised:
+    """A customer thanked the agent, or gave a good rating."""
+
+    ticket: int
+    customer_name: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
 class Overview:
     """The tickets of an agent's desks as they stand; for leads also what happened since their last list."""
 
@@ -60,6 +69,7 @@ class Overview:
     aside_count: int = 0
     broken: int = 0  # promises whose moment passed unannounced
     renewed: int = 0  # promises that were replaced by later ones before they passed
+    praises: tuple[Praised, ...] = ()  # for answers of this agent, since their last list
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +106,8 @@ class AgentMailFacts:
 class Share:
     """What one reason contributes: what is known of the agent from then on, mails, reminders done with, and new ones.
 
-    Of ``known`` these may change: ``reminded_at``, ``daily_on``, ``list_asked_at`` (None: answered) and ``away_since``
-    (None: told).
+    Of ``known`` these may change: ``reminded_at``, ``daily_on``, ``list_asked_at`` (None: answered), ``away_since``
+    (None: told) and ``welcome_asked_at`` (None: made).
     """
 
     known: AgentFacts

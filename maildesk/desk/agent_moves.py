@@ -11,6 +11,7 @@ from maildesk.desk.actions import (
     ArticleUse,
     Drop,
     Event,
+    Joining,
     Mail,
     Merging,
     PersonChange,
@@ -49,6 +50,7 @@ class Work:
     wishes: tuple[Wish, ...] = ()
     absorbed: tuple[Ticket, ...] = ()
     mergings: tuple[Merging, ...] = ()
+    joinings: tuple[Joining, ...] = ()
 
 
 def move(facts: Facts, plan: Plan, work: Work, *, answered: bool) -> Work:

@@ -26,6 +26,7 @@ from maildesk.desk.moving import at_its_desk, shown_there
 from maildesk.desk.opening_for import decide_new
 from maildesk.desk.sending_articles import listed
 from maildesk.desk.splitting import decide_split
+from maildesk.desk.taking import second_to_take, taken_by
 from maildesk.desk.ticket_orders import with_orders
 from maildesk.desk.tickets import settled
 from maildesk.desk.unsent_answers import customer_wrote_after, on_unsent, withdrawn
@@ -50,6 +51,8 @@ def decide_agent(facts: Facts, match: Match, agent: Agent) -> Decision:
         fault = Fault(own.what, own.line, own.suggestion) if isinstance(own, Mistake) else fault
         return _return(facts, agent, None, fault, match.reason)
     plan = make_plan(facts, agent, ticket)
+    if not isinstance(plan, Fault):
+        plan = second_to_take(facts, agent, ticket, plan) or plan
     if isinstance(plan, Fault):
         return _return(facts, agent, ticket, plan, match.reason)
     shown = answered(facts, agent, plan.own)
@@ -129,8 +132,10 @@ def _answer(facts: Facts, agent: Agent, plan: Plan, work: Work) -> Work:
     work = replace(
         work, ticket=answered, kind=MessageKind.ANSWER, sent_at=send_at or facts.now, drops=(*work.drops, drop)
     )
-    old = withdrawn(facts, agent, ticket)
-    work = replace(work, drops=(*work.drops, *old), changes=(*work.changes, *(["withdraw"] if old else [])))
+    old, holder = withdrawn(facts, agent, ticket), taken_by(facts, agent, ticket)
+    first = [f"taken:{holder.name}"] if holder is not None and plan.assignee is None else []
+    done = (*work.changes, *(["withdraw"] if old else []), *first)
+    work = replace(work, drops=(*work.drops, *old), changes=done)
     work = _with_articles(facts, agent, plan, work)
     if stays_open:
         return replace(work, mails=(*work.mails, replace(mail, keeps_promise=False)), stays_open=True)

@@ -2,8 +2,8 @@
 
 They stand beside other commands and answers, or alone in a mail to any address of the desk that is the agent's; they
 change nothing. An agent sees the tickets of their own desks. ``#show`` brings a ticket with its newest mails, the notes
-too, as a mail of that ticket: a reply to it is the answer. ``#history`` lists the customer's tickets, ``#search`` those
-that hold all the words; a reply to a list reaches no customer.
+too, as a mail of that ticket: a reply to it is the answer. ``#history`` lists the customer's tickets, ``#person``
+says all that is known of them, ``#search`` lists those that hold all the words; a reply to a list reaches no customer.
 
 What can go wrong: a number that is no ticket, or one of another desk: the mail comes back, and nothing of it is done.
 """
@@ -13,12 +13,13 @@ from __future__ import annotations
 from maildesk.desk import notices
 from maildesk.desk.actions import Mail, Value
 from maildesk.desk.commands import Command, Mistake
-from maildesk.desk.facts import Facts, Listed, Said, Shown
+from maildesk.desk.facts import Facts, Listed, Profile, Said, Shown
 from maildesk.desk.mails import to_agent
 from maildesk.desk.words import Agent, Priority, Ticket
 
 ASKING = frozenset({"help", "show", "history", "search"})
 MOST_LISTED = 20
+MOST_RATED = 5
 
 
 def answered(facts: Facts, agent: Agent, commands: tuple[Command, ...]) -> tuple[Mail, ...] | Mistake:
@@ -39,6 +40,9 @@ def _answer(facts: Facts, agent: Agent, command: Command, place: int) -> Mail | 
     if command.name == "show":
         shown = next((each for each in facts.asked.shown if each.asked == command.number), None)
         return _unknown(command) if shown is None else _show(facts, agent, shown, key)
+    if command.verb:
+        profile = next((each for each in facts.asked.profiles if each.asked == command.number), None)
+        return _unknown(command) if profile is None else _profile(facts, agent, profile, key)
     about = command.words or (str(command.number) if command.number else "")
     listed = next((each for each in facts.asked.lists if (each.command, each.about) == (command.name, about)), None)
     return _unknown(command) if listed is None else _list(facts, agent, listed, key)
@@ -83,6 +87,30 @@ def _list(facts: Facts, agent: Agent, listed: Listed, key: str) -> Mail:
     return to_agent(facts.desk, agent, notices.known(facts, agent), "found", key, values)
 
 
+def _profile(facts: Facts, agent: Agent, profile: Profile, key: str) -> Mail:
+    """All that is known of the customer. It belongs to no ticket: a reply to it reaches nobody."""
+    person, several = profile.person, len(agent.desks) > 1
+    values: dict[str, Value] = {
+        "from_address": profile.address,
+        "customer_name": profile.name,
+        "addresses": tuple(each for each in person.addresses if each != profile.address),
+        "language": person.chosen_language or person.language,
+        "vip": person.vip,
+        "person_notes": person.notes,
+        "kept": profile.kept or None,
+        "renewed": profile.moved or None,
+        "broken": profile.broken or None,
+        "praised": profile.praised or None,
+        "ratings": tuple(
+            {"number": each.ticket, "score": each.score, "rated_solved": each.solved}
+            for each in profile.rated[:MOST_RATED]
+        ),
+        "tickets": tuple(_row(facts, each, several) for each in profile.tickets[:MOST_LISTED]),
+        "more": max(0, len(profile.tickets) - MOST_LISTED) or None,
+    }
+    return to_agent(facts.desk, agent, notices.known(facts, agent), "person", key, values)
+
+
 def _row(facts: Facts, ticket: Ticket, several: bool) -> dict[str, Value]:
     assignee = facts.site.agent(ticket.assignee) if ticket.assignee else None
     desk = facts.site.desk(ticket.desk)
@@ -92,6 +120,7 @@ def _row(facts: Facts, ticket: Ticket, several: bool) -> dict[str, Value]:
         "customer_name": ticket.requester_name or ticket.requester,
         "from_address": ticket.requester,
         "priority": str(ticket.priority) if ticket.priority is not Priority.NORMAL else None,
+        "opened_at": ticket.opened_at,
         "waiting_since": ticket.last_customer_at,
         "promise": ticket.promise.at if ticket.promise else None,
         "assignee": assignee.name if assignee else "",

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time
 
 from maildesk.desk import command_words as words
 from maildesk.desk.command_words import SPECS, Takes
 from maildesk.desk.hours import ServiceTime
+from maildesk.desk.person_words import read_verb
 from maildesk.desk.when import read_time_of_day, read_when
 from maildesk.desk.words import Priority
 from maildesk.mail.letter import fold_address
@@ -31,6 +32,7 @@ class Command:
 
     name: str
     words: str = ""
+    verb: str = ""  # what stands behind #person: join, split, name, language, vip, note
     tags: tuple[str, ...] = ()
     number: int | None = None
     addresses: tuple[str, ...] = ()
@@ -174,10 +176,26 @@ def _times_in(text: str) -> tuple[time, ...]:
 
 
 def _person(name: str, rest: str) -> Command:
-    first, _, note = rest.partition(" ")
-    if first.casefold() not in words.NOTE or not note.strip():
-        raise ValueError(f'"#{name}" needs "note" and what to remember of this person.')
-    return Command(name, words=note.strip())
+    """A word and what it takes; without one it is a question, answered like #history."""
+    verb, said = read_verb(rest)
+    if verb == "":
+        return replace(_maybe_number("history", said), verb=name)
+    off = said.casefold().rstrip(".!") in words.OFF
+    if verb == "vip":
+        if said.strip(".!") and not off:
+            raise ValueError(f'"#{name} vip" takes nothing behind it, but "{said}" stands there.')
+        return Command(name, verb="not vip" if off else verb)
+    if verb in ("join", "split"):
+        found = _found_addresses(said)
+        if not found and (verb == "join" or said):
+            raise ValueError(f'"#{name} {verb}" needs another e-mail address of this person.')
+        return Command(name, verb=verb, addresses=found)
+    if verb == "language" and not off:
+        return replace(_language(name, said), verb=verb)
+    if verb in ("note", "name") and not said:
+        what = "what to remember of this person" if verb == "note" else "the name of this person"
+        raise ValueError(f'"#{name} {verb}" needs {what}.')
+    return Command(name, words=said, verb=verb)
 
 
 _TIMED = frozenset({Takes.WHEN, Takes.MAYBE_WHEN, Takes.LIMIT, Takes.PAUSE})

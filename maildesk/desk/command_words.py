@@ -32,7 +32,7 @@ class Takes(StrEnum):
     PAUSE = "pause"  # until WHEN because WORDS
     TIME = "time"  # a time of day, or "off"
     NEW = "new"  # for ADDRESS; the word between may be missing
-    PERSON = "person"  # note WORDS
+    PERSON = "person"  # a word such as note or join, and what it takes
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,5 +160,4 @@ LANGUAGES: Mapping[str, str] = {
 
 EVERYBODY = frozenset({"all", "alle", "everyone", "todos", "tous", "всем", "все"})
 OFF = frozenset({"off", "aus", "never", "nie", "nunca", "jamais", "никогда", "выкл"})
-NOTE = frozenset({"note", "notiz", "nota", "заметка"})
 BECAUSE = ("because", "weil", "wegen", "grund:", "reason:", "porque", "parce que", "потому что")

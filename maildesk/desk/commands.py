@@ -25,6 +25,7 @@ from maildesk.desk import command_words as words
 from maildesk.desk.command_arguments import Command, read_arguments
 from maildesk.desk.command_words import NAMES, SPECS, Takes
 from maildesk.desk.hours import ServiceTime
+from maildesk.desk.person_words import REPEATED, takes_all
 
 __all__ = ["Command", "Commands", "Mistake", "commands_at_end", "parse_commands"]
 
@@ -185,7 +186,8 @@ def _parts(line: str) -> Iterator[str]:
         takes = SPECS[name].takes if name else Takes.NOTHING
         while parts and takes in _SWALLOWS and _first_name(parts[0]) not in NAMES:
             part += " " + parts.pop(0)
-        if takes in (Takes.TEXT, Takes.PAUSE, Takes.PERSON):
+        person = takes is Takes.PERSON and takes_all(part.partition(" ")[2])
+        if takes in (Takes.TEXT, Takes.PAUSE) or person:
             part, parts = " ".join([part, *parts]), []
         yield part
 
@@ -208,7 +210,8 @@ def _check_together(commands: Sequence[Command]) -> None:
     """Commands that may stand once only, or not beside each other."""
     for number, command in enumerate(commands):
         for other in commands[:number]:
-            again = command.name == other.name and not SPECS[command.name].many
+            same = (command.name, command.verb) == (other.name, other.verb)
+            again = same and not SPECS[command.name].many and command.verb not in REPEATED
             against = any({command.name, other.name} <= group for group in (words.STATE_COMMANDS, words.ASSIGNING))
             if again or against:
                 what = f'"#{other.name}" and "#{command.name}" contradict each other.'

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from maildesk.desk import customer_words, notices
+from maildesk.desk import customer_words, notices, praise
 from maildesk.desk.actions import Decision, Drop, PromiseChange
 from maildesk.desk.answering import why_not_answer
 from maildesk.desk.facts import Facts
@@ -41,8 +41,9 @@ def order_of(facts: Facts, ticket: Ticket) -> Decider | None:
 
 def is_proven(facts: Facts, ticket: Ticket) -> bool:
     """Whether this mail is surely from the requester: their words act."""
-    mine = facts.author.address == ticket.requester
-    return mine and (facts.verdict.trust is Trust.AUTHENTICATED or any(each.mine for each in facts.tokens))
+    if facts.author.address != ticket.requester:  # another address of theirs, proven by itself
+        return facts.is_same_person(ticket) and facts.verdict.trust is Trust.AUTHENTICATED
+    return facts.verdict.trust is Trust.AUTHENTICATED or any(each.mine for each in facts.tokens)
 
 
 def _heard(facts: Facts, ticket: Ticket) -> Ticket:
@@ -56,9 +57,11 @@ def _thanked(facts: Facts, match: Match, ticket: Ticket) -> Decision:
     if ticket.state is TicketState.WAITING:
         heard = replace(moved(heard, TicketState.SOLVED, facts.now), nudged=1, nudged_at=facts.now)  # no survey
     heard = settled(heard, facts.desk)
-    mails = notices.new_message(facts, heard, MessageKind.THANKS)
+    proven = is_proven(facts, ticket)
+    mails = notices.new_message(facts, heard, MessageKind.THANKS, praise.here(facts, ticket) if proven else ())
     made = filed(Fate.FILED, f"{match.reason}; bare thanks", facts, heard, MessageKind.THANKS, None, mails, ())
-    return replace(made, drops=(Drop(ticket.number, "the customer said thanks", NUDGES),))
+    earned = praise.praising(facts, ticket, "thanks") if proven else ()
+    return replace(made, drops=(Drop(ticket.number, "the customer said thanks", NUDGES),), praises=earned)
 
 
 def _on_its_way(ticket: Ticket) -> bool:

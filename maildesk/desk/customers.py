@@ -96,7 +96,7 @@ def _blank(facts: Facts, match: Match) -> Ticket:
         state=TicketState.OPEN,
         state_since=facts.now,
         requester=facts.author.address,
-        requester_name=facts.author.name,
+        requester_name=facts.person.chosen_name or facts.author.name,
         requester_trust=facts.verdict.trust,
         language=language_of(facts),
         priority=Priority.NORMAL,

@@ -5,9 +5,9 @@ the first of the times that the agent chose (#digest); with "off" it does not co
 something to do, and never to who is away. After downtime it still comes on the same day; one of yesterday is left out.
 The one that was asked for comes at once, whatever it holds.
 
-It holds what the agent has, what nobody has, what waits for the customer and what is on hold; for leads also what
-became no ticket, how promises fared since the last list, and who is away. Lists are short: the most urgent, and how
-many more there are.
+It holds what the agent has, what nobody has, what waits for the customer, what is on hold and who thanked them; for
+leads also what became no ticket, how promises fared since the last list, and who is away. Lists are short: the most
+urgent, and how many more there are.
 """
 
 from __future__ import annotations
@@ -161,6 +161,10 @@ def _mail(facts: AgentMailFacts, overview: Overview, key: str, *, asked: bool = 
     ):
         values[rows] = tuple(list_row(facts, each, several) for each in lines.shown)
         values[more] = left_out(lines.count, lines.shown)
+    values["praises"] = tuple(
+        {"number": each.ticket, "customer_name": each.customer_name, "subject": each.subject}
+        for each in overview.praises
+    )
     if facts.agent.lead:
         values |= _for_a_lead(facts, overview)
     return to_agent(facts.desks[0], facts.agent, facts.known, "digest", key, values)

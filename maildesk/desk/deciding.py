@@ -7,20 +7,25 @@ nothing; reports and robots move nothing; an agent's powers need proof; everythi
 from __future__ import annotations
 
 from dataclasses import replace
+from email.utils import parseaddr
 
 from maildesk.desk import away, notices
-from maildesk.desk.actions import AgentChange, Decision, Event
+from maildesk.desk.actions import Decision, Event
 from maildesk.desk.agent_orders import decide_own_orders
 from maildesk.desk.agents import decide_agent
 from maildesk.desk.customers import decide_customer
+from maildesk.desk.encrypted_mail import encrypted
 from maildesk.desk.facts import Facts, TokenFacts
+from maildesk.desk.forwarded_mail import decide_forwarded
+from maildesk.desk.forwarding import decide_forward
+from maildesk.desk.leaked_addresses import revoked
 from maildesk.desk.matching import Match, find_ticket
 from maildesk.desk.opening_for import decide_new
 from maildesk.desk.outside_answers import decide_outside_answer
 from maildesk.desk.robots import decide_machine, decide_report
 from maildesk.desk.spacing import informing, spaced
 from maildesk.desk.words import Agent, Fate, Role, Trust
-from maildesk.mail.letter import MACHINE_SENT, REPORTS, Automatic, Mailbox
+from maildesk.mail.letter import MACHINE_SENT, REPORTS, Automatic, fold_address
 
 
 def decide(facts: Facts) -> Decision:
@@ -33,6 +38,8 @@ def decide(facts: Facts) -> Decision:
 
 
 def _decide(facts: Facts) -> Decision:
+    if facts.forwarded is not None:
+        return decide_forwarded(facts, facts.forwarded, find_ticket(facts))
     if facts.duplicate_of is not None:
         return _duplicate(facts)
     if facts.letter.automatic is Automatic.OWN:
@@ -47,7 +54,7 @@ def _decide(facts: Facts) -> Decision:
         return decide_machine(facts, match, robot)
     leaked = _leaked_token(facts)
     if leaked is not None:
-        return _revoke(facts, leaked, match)
+        return revoked(facts, leaked, match)
     agent = facts.site.agent(facts.author.address)
     if agent is not None:
         return _from_agent(facts, match, agent)
@@ -77,51 +84,33 @@ def _machine(facts: Facts) -> str:
 
 
 def _leaked_token(facts: Facts) -> TokenFacts | None:
-    """An agent's signed address on a mail that is not from that agent, and no better evidence beside it."""
+    """An agent's signed address on a mail that is not from that agent, and no better evidence beside it.
+
+    One that is void, or whose agent has left, is nobody's: it only says which ticket is meant. Where the agent
+    redirected the mail (Resent-From, RFC 5322, 3.6.6), nobody else has the address.
+    """
     if any(token.mine for token in facts.tokens):
         return None
-    return next((token for token in facts.tokens if token.role is Role.AGENT), None)
-
-
-def _revoke(facts: Facts, token: TokenFacts, match: Match) -> Decision:
-    """The address is known to others now: it is void from here on, and its agent gets the mail with a fresh one."""
-    agent = facts.site.agent(token.owner) if token.owner else None
-    if agent is None:
-        return Decision(Fate.ASIDE, "a signed address of an agent who is no longer one, on a foreign mail")
-    author = facts.author.address or "an unreadable sender"
-    reason = (
-        f"the signed address of {agent.address} on a mail from {author}: it changes nothing, and the address is void"
-    )
-    fresh = replace(
-        facts, agents={**facts.agents, agent.address: replace(notices.known(facts, agent), token_issue=token.issue + 1)}
-    )
-    suggestion = (
-        ' Is this you? Add the address to "also" of your [[agent]] section.' if _same_name(facts.author, agent) else ""
-    )
-    mistake = (
-        f"This mail came from {author}, not from you, but to a reply address that is yours alone. "
-        f"Nothing was sent.{suggestion}"
-    )
-    ticket = match.ticket
-    events = (Event(ticket.number, "a signed address was revoked", reason, facts.author.address),) if ticket else ()
-    change = AgentChange(agent.address, revoke_token_issue=token.issue)
-    if ticket is not None and facts.author.address in ticket.people:
-        # A customer answered to all, the agent's address among them: their mail counts, or their question is lost.
-        theirs = decide_customer(fresh, match)
-        return replace(theirs, events=(*theirs.events, *events), agents=(*theirs.agents, change))
-    mail = notices.returned(fresh, agent, ticket, mistake, "")
-    tickets = (ticket,) if ticket else ()
-    return Decision(Fate.RETURNED, reason, tickets, mails=(mail,), events=events, agents=(change,))
-
-
-def _same_name(author: Mailbox, agent: Agent) -> bool:
-    return bool(author.name) and author.name.casefold() == agent.name.casefold()
+    by = {fold_address(parseaddr(value)[1]) for value in facts.letter.all_headers("Resent-From")}
+    theirs = (token for token in facts.tokens if token.role is Role.AGENT and not token.revoked)
+    return next((token for token in theirs if token.owner is not None and token.owner not in by), None)
 
 
 def _from_agent(facts: Facts, match: Match, agent: Agent) -> Decision:
     """An agent's address in From: with proof their powers, without it a question to the registered address."""
+    forward = decide_forward(facts, match, agent) if is_from_agent(facts) else None
+    if forward is not None:
+        return away.noticed(facts, agent, forward)
+    outside = decide_outside_answer(facts, match, agent) if is_from_agent(facts) else None
+    if outside is not None:
+        return away.noticed(facts, agent, outside)
+    sealed = encrypted(facts, match, agent) if is_from_agent(facts) else None
+    if sealed is not None:
+        return away.noticed(facts, agent, sealed)
     if _has_powers(facts):
         return away.noticed(facts, agent, decide_agent(facts, match, agent))
+    if not is_from_agent(facts) and facts.desk.address not in agent.desks and match.ticket is None:
+        return decide_customer(facts, match)  # at another desk they are a customer like any other
     if not is_from_agent(facts):
         return Decision(
             Fate.CONFIRMING,
@@ -145,9 +134,6 @@ def _without_a_signed_address(facts: Facts, match: Match, agent: Agent) -> Decis
     opened = decide_new(facts, match, agent)
     if opened is not None:
         return opened
-    outside = decide_outside_answer(facts, match, agent)
-    if outside is not None:
-        return outside
     if match.ticket is not None and facts.author.address not in match.ticket.people:
         return _not_as_agent(facts, match, agent)
     return decide_customer(facts, match)
@@ -164,7 +150,7 @@ def _not_as_agent(facts: Facts, match: Match, agent: Agent) -> Decision:
 
 def _has_powers(facts: Facts) -> bool:
     """A valid signed address issued to this agent; with extension "" a reply to a Message-ID minted for them."""
-    if facts.verdict.dmarc_fails:
+    if facts.verdict.dmarc_fails or facts.forwarded is not None:
         return False
     if any(token.mine and token.role is Role.AGENT for token in facts.tokens):
         return True

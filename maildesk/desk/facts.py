@@ -23,13 +23,17 @@ from maildesk.mail.letter import Letter, Mailbox, fold_address
 
 @dataclass(frozen=True, slots=True)
 class TokenFacts:
-    """A valid signed address found on the mail. ``mine``: it was issued to this very author."""
+    """A valid signed address found on the mail. ``mine``: it was issued to this very author.
+
+    ``revoked``: an agent's, and void since others know it. It says which ticket is meant, and gives nobody any power.
+    """
 
     ticket: int
     role: Role
     mine: bool
     issue: int
     owner: str | None  # the registered agent or participant it was issued to, where they can be told
+    revoked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +119,7 @@ class AgentFacts:
     next_mail_at: datetime | None = None  # when a mail of their own is due: digest, daily list, welcome back
     reminded_at: datetime | None = None  # when the last mail of reminders was made
     list_asked_at: datetime | None = None  # #list: not yet answered
+    welcome_asked_at: datetime | None = None  # the welcome mail is due
     version: int = 0  # of what bears on their own mail
 
     def is_away(self, now: datetime) -> bool:
@@ -126,11 +131,12 @@ class AgentFacts:
 class LoadFacts:
     """What bears on who gets a ticket; read only where the desk does not ask everyone.
 
-    ``open_tickets`` by agent's address; ``last`` got the desk's last ticket; ``knows`` answered this customer before.
+    ``open_tickets`` by agent's address; ``newest``: the number of the last ticket of the desk that each was given;
+    ``knows`` answered this customer before.
     """
 
     open_tickets: Mapping[str, int] = field(default_factory=dict)
-    last: str | None = None
+    newest: Mapping[str, int] = field(default_factory=dict)
     knows: str | None = None
 
 

@@ -63,10 +63,18 @@ def offset_of(facts: Facts) -> int | None:
 
 def joining(facts: Facts, ticket: Ticket) -> tuple[Participant, ...]:
     """Whom this mail brings in: only an authenticated participant may, not one who merely stood in Cc."""
-    if facts.verdict.trust is not Trust.AUTHENTICATED or facts.author.address not in ticket.people:
+    if facts.verdict.trust is not Trust.AUTHENTICATED or not facts.is_of(ticket):
         return ticket.participants
     found = brought_in(facts.letter, ticket, facts.now, facts.author.address)
     return (*ticket.participants, *(each for each in found if not facts.site.is_inside(each.address)))
+
+
+def from_another_address(facts: Facts, ticket: Ticket) -> tuple[Participant, ...]:
+    """Whom this mail brings in; its author too, where the customer writes from another address of theirs."""
+    found = joining(facts, ticket)
+    if facts.author.address in ticket.people or not facts.is_same_person(ticket):
+        return found
+    return (*found, Participant(facts.author.address, facts.author.name, facts.now, "joined"))
 
 
 def heard_from(facts: Facts, ticket: Ticket) -> Ticket:
@@ -76,7 +84,7 @@ def heard_from(facts: Facts, ticket: Ticket) -> Ticket:
         last_customer_at=max(ticket.last_customer_at, facts.arrival.arrived_at),
         last_customer_id=facts.letter.message_id or ticket.last_customer_id,
         language=language_of(facts) if facts.letter.language else ticket.language,
-        participants=joining(facts, ticket),
+        participants=from_another_address(facts, ticket),
         customer_offset=offset_of(facts) if facts.author.address == ticket.requester else ticket.customer_offset,
     )
     if facts.author.address == ticket.requester:

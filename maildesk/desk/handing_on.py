@@ -57,8 +57,8 @@ def handed_on(facts: FollowUpFacts, step: Step) -> tuple[FollowUpFacts, HandedOn
         return facts, None
     away = {each.address for each in facts.site.team(facts.desk) if facts.is_away(each)} | {address}
     load = replace(facts.load, knows=None if facts.load.knows == address else facts.load.knows)
-    needs = needs_of(ticket, f"{ticket.subject} {facts.question}")
-    chosen, why = choose_for(facts.site, facts.desk, away, load, needs)
+    needs = needs_of(facts.site, facts.desk, ticket, f"{ticket.subject} {facts.question}")
+    chosen, why = choose_for(facts.site, facts.desk, away, load, needs, handed_on=True)
     given = replace(ticket, assignee=chosen.address if chosen else None)
     known = facts.agents.get(address, AgentFacts())
     handed = HandedOn(facts.site.agent(address), address, known_end(known, facts.now), why)

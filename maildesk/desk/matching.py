@@ -94,7 +94,7 @@ def _by_signed_address(facts: Facts) -> Match | None:
 def _judge_token(facts: Facts, token: TokenFacts, ticket: Ticket) -> Match:
     if token.role is Role.AGENT and token.mine:
         return Match(ticket, "signed address of this agent")
-    belongs = facts.author.address in ticket.people
+    belongs = facts.is_of(ticket)
     if not belongs:
         return Match(ticket, "signed address, but its sender has no part in the ticket", stranger=True)
     if _is_another_matter(facts, ticket):
@@ -137,7 +137,7 @@ _SOURCES = {"sent": "our mail", "filed": "a filed mail", "referred": "a mail tha
 
 
 def _may_follow(facts: Facts, hit: ThreadHit, ticket: Ticket) -> bool:
-    if facts.author.address in ticket.people:
+    if facts.is_of(ticket):
         return True
     if hit.source == "sent" and facts.site.agent(facts.author.address) is not None:
         return facts.author.address in hit.people
@@ -149,7 +149,7 @@ def _by_subject_tag(facts: Facts, related: list[int]) -> Match | None:
         ticket = facts.ticket(number)
         if ticket is None or ticket.desk != facts.desk.address:
             continue
-        if facts.author.address in ticket.people:
+        if facts.is_of(ticket):
             return Match(ticket, f"[#{number}] in the subject, from a participant")
         related.append(ticket.number)
     return None

@@ -4,7 +4,7 @@ Mails, notes and what has not left of #N are the survivor's from then on, and ma
 the earliest promise that the customer was told; where that is #N's and was not told yet, a mail tells it. A promise
 that one ticket's customer could not be told, and the other's can, is made anew. Spam is merged with nothing. Tickets of
 different customers or desks are only linked: nobody may be answered with another customer's matter. ``#requester``
-makes them the same customer's first, where they are.
+makes them the same customer's first, or ``#person join`` their addresses one person's, where they are.
 
 What it does not do: part them again. ``#split`` makes a ticket of a mail.
 """
@@ -38,7 +38,9 @@ def merges(facts: Facts, agent: Agent, command: Command, work: Work) -> Work | F
     marked = next((each.number for each in (work.ticket, other) if each.unanswerable == MARKED), None)
     if marked is not None:
         return Fault(f"#{marked} was marked with #spam.", line, "If it is none, answer it with #take first.")
-    merger = merge(work.ticket, other, facts.desk, facts.now)
+    named = any(each.address == other.requester and each.person for each in work.joinings)
+    joined = named or facts.asked.customer.has(other.requester)
+    merger = merge(work.ticket, other, facts.desk, facts.now, joined=joined)
     if isinstance(merger, str):
         return _linked(work, agent, other, merger)
     return _merged(facts, agent, work, other, merger)

@@ -90,6 +90,10 @@ def _promises(survivor: Ticket, absorbed: Ticket) -> tuple[Promise | None, tuple
 
 
 def _people(survivor: Ticket, absorbed: Ticket) -> tuple[Participant, ...]:
-    """Everybody of both; whoever was only in one sees nothing earlier than they saw there."""
+    """Everybody of both, the other's customer too where it is another address of theirs.
+
+    Whoever was only in one sees nothing earlier than they saw there."""
     known = survivor.people
-    return (*survivor.participants, *(each for each in absorbed.participants if each.address not in known))
+    theirs = Participant(absorbed.requester, absorbed.requester_name, absorbed.opened_at, "joined")
+    joining = (theirs, *absorbed.participants)
+    return (*survivor.participants, *(each for each in joining if each.address not in known))

@@ -78,7 +78,7 @@ def _in_new_hands(facts: Facts, ticket: Ticket) -> tuple[Ticket, str]:
             facts.site, facts.desk, ticket, facts.now, facts.is_away
         ), "who is on duty is called"
     away = {each.address for each in facts.site.team(facts.desk) if facts.is_away(each.address)}
-    needs = needs_of(ticket, f"{ticket.subject} {facts.last_question(ticket.number)}")
+    needs = needs_of(facts.site, facts.desk, ticket, f"{ticket.subject} {facts.last_question(ticket.number)}")
     chosen, why = choose_for(facts.site, facts.desk, away, facts.load, needs)
     return replace(ticket, assignee=chosen.address if chosen else None), why
 

@@ -90,15 +90,18 @@ def _other_desks(facts: Facts, ticket: Ticket, values: dict[str, Value]) -> tupl
     return tuple(mails)
 
 
-def new_message(facts: Facts, ticket: Ticket, kind: MessageKind) -> tuple[Mail, ...]:
-    """A mail on a known ticket, to whoever looks after it."""
+def new_message(
+    facts: Facts, ticket: Ticket, kind: MessageKind, also: tuple[Agent, ...] = ()
+) -> tuple[Mail, ...]:
+    """A mail on a known ticket, to whoever looks after it, and to those whom it is about."""
     values = _about(facts, ticket, kind)
     if kind is MessageKind.QUESTION:
         values["fitting"] = fitting(facts)
     template = _template(facts, ticket, "new-message")
     if template == "on-call":
         values |= duty_values(facts.desk, ticket, facts.now)
-    return tuple(_show(facts, facts.desk, agent, template, values, ticket) for agent in listeners(facts, ticket))
+    told = dict.fromkeys((*listeners(facts, ticket), *_without(also, facts)))
+    return tuple(_show(facts, facts.desk, agent, template, values, ticket) for agent in told)
 
 
 def _template(facts: Facts, ticket: Ticket, otherwise: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from maildesk.desk import customer_words, notices
+from maildesk.desk import customer_words, notices, praise
 from maildesk.desk.actions import ArticlesSolved, Decision, Drop, Rating
 from maildesk.desk.answering import why_not_answer
 from maildesk.desk.customer_orders import is_proven
@@ -47,7 +47,8 @@ def is_good(said: Said) -> bool:
 
 def rated(facts: Facts, match: Match, ticket: Ticket, said: Said) -> Decision:
     """A rating that is not bad: closed with thanks, or noted."""
-    heard, thanks = heard_from(facts, ticket), tuple(notices.new_message(facts, ticket, MessageKind.RATING))
+    earned = praise.here(facts, ticket) if is_good(said) else ()
+    heard, thanks = heard_from(facts, ticket), notices.new_message(facts, ticket, MessageKind.RATING, earned)
     if is_good(said):
         heard = moved(heard, TicketState.CLOSED, facts.now)
         mail = to_customer(heard, "thanks", f"thanks:{ticket.number}:{ticket.turn}", {})
@@ -61,11 +62,14 @@ def rated(facts: Facts, match: Match, ticket: Ticket, said: Said) -> Decision:
 def with_rating(decision: Decision, facts: Facts, ticket: Ticket, said: Said) -> Decision:
     """The decision with the rating stored, and shown to the agents."""
     solved = not is_bad(said)
-    row = Rating(ticket.number, ticket.desk, ticket.assignee or "", facts.now, solved, said.score)
+    answered = praise.earner(facts, ticket)
+    agent = answered.address if answered else ticket.assignee or ""
+    row = Rating(ticket.number, ticket.desk, agent, facts.now, solved, said.score)
     shown = {"rated": True, "score": said.score, "rated_solved": solved}
     mails = tuple(
         replace(each, values={**each.values, **shown}) if each.audience is Audience.AGENT else each
         for each in decision.mails
     )
     helped = (ArticlesSolved(ticket.number, facts.now),) if is_good(said) else ()
-    return replace(decision, mails=mails, ratings=(row,), articles_solved=helped)
+    earned = praise.praising(facts, ticket, "rating") if is_good(said) else ()
+    return replace(decision, mails=mails, ratings=(row,), articles_solved=helped, praises=earned)

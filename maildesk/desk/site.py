@@ -88,6 +88,8 @@ class Agent:
     skills: tuple[str, ...] = ()
     language: str = ""
     signs: str = ""  # how they sign to customers; empty: with their name
+    languages: tuple[str, ...] = ()  # that they answer in; empty: ``language``, else the desk's
+    most_open: int = 0  # open tickets that they are given at most; 0: as the desk says
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,8 @@ class Desk:
     arrives_through: tuple[str, ...] = ()
     assign: str = "everyone"
     most_open: int = 0  # open tickets that an agent is given at most; 0: no limit
+    vip: str = "high"  # the priority that new tickets of marked customers have at least
+    skills: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # the words that ask for each, besides its name
     on_call: OnCall | None = None
     articles: int = 3  # so many help articles at most in a first reply; 0: none
     daily: str = "opening"  # when agents get their tickets as a list: "opening", "08:30" on the desk's clock, "off"

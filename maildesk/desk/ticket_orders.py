@@ -15,17 +15,16 @@ from dataclasses import replace
 from maildesk.desk.actions import Event, PersonChange, Wish
 from maildesk.desk.agent_moves import Work
 from maildesk.desk.agent_plans import Fault, Plan
-from maildesk.desk.command_words import OFF
 from maildesk.desk.commands import Command
 from maildesk.desk.facts import Facts
 from maildesk.desk.merge_orders import merges
 from maildesk.desk.moving import to_desk
 from maildesk.desk.new_requester import requester
+from maildesk.desk.person_orders import person
 from maildesk.desk.spam import contradicts, spam, taken_back
 from maildesk.desk.words import Agent, Ticket
 
 MOST_TAGS = 20
-MOST_NOTES, LONGEST_NOTE = 10, 200
 
 
 def with_orders(facts: Facts, agent: Agent, plan: Plan, work: Work) -> Work | Fault:
@@ -94,21 +93,8 @@ def _language(facts: Facts, agent: Agent, command: Command, work: Work) -> Work 
 
 
 def _person(facts: Facts, agent: Agent, command: Command, work: Work) -> Work | Fault:
-    """One more line of what to remember of the customer; "off" takes all of them away."""
-    ticket, said, before = work.ticket, " ".join(command.words.split()), facts.asked.notes
-    if said.casefold().rstrip(".") in OFF:
-        return _noted(work, (), "person-off", "notes of the customer taken away", agent) if before else work
-    if len(said) > LONGEST_NOTE or len(before) >= MOST_NOTES:
-        most = f"There are at most {MOST_NOTES} notes of a customer, of at most {LONGEST_NOTE} characters each."
-        return Fault(most, "#person note", "Shorten it, or take all away with #person note off.")
-    notes = tuple(dict.fromkeys((*before, said)))
-    return _noted(work, notes, f"person:{ticket.requester}: {said}", "noted of the customer", agent)
-
-
-def _noted(work: Work, notes: tuple[str, ...], change: str, what: str, agent: Agent) -> Work:
-    person = PersonChange(work.ticket.desk, work.ticket.requester, -1, notes="\n".join(notes))
-    work = replace(work, people=(*work.people, person))
-    return _changed(work, work.ticket, change, what, "#person", agent)
+    """#person language de is #language de; all else is of the person alone."""
+    return (_language if command.language else person)(facts, agent, command, work)
 
 
 def _remind(facts: Facts, agent: Agent, command: Command, work: Work) -> Work | Fault:

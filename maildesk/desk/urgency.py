@@ -11,6 +11,9 @@ the desk and no further.
 An agent's ``#priority`` stands against rules that know nothing new (sender, recipient, header). New words of the
 customer, and signs, still raise.
 
+Whom an agent marked (``#person vip``) has new tickets of the desk's ``vip`` priority at least, where it is proven that
+they wrote.
+
 What this does not do: promise anything (``raising``), or word the reason: it is a code and a value ("words:outage"),
 worded per language by ``replies`` and for operators by ``in_words``.
 """
@@ -33,7 +36,7 @@ from maildesk.mail.letter import fold_address
 
 ORDER = (Priority.LOW, Priority.NORMAL, Priority.HIGH, Priority.URGENT)
 
-Why = Literal["words", "from", "to", "header", "third", "mails", "twice", "reopened", "agent"]
+Why = Literal["words", "from", "to", "header", "third", "mails", "twice", "reopened", "agent", "vip"]
 """The codes that a reason begins with; what follows the colon is its value."""
 
 IN_WORDS: Mapping[Why, str] = {
@@ -46,6 +49,7 @@ IN_WORDS: Mapping[Why, str] = {
     "twice": "it was reopened twice",
     "reopened": "it was reopened {value} times",
     "agent": "{value} said so",
+    "vip": "the customer is a VIP",
 }
 
 
@@ -71,8 +75,19 @@ def in_words(reason: str) -> str:
 
 
 def of_new(facts: Facts) -> Urgency | None:
-    """The priority that the rules give a new ticket; None where none fits."""
-    return _by_rule(facts, facts.desk.rules, facts.letter.subject)
+    """The priority that the rules give a new ticket, at least the desk's for VIPs; None where none fits."""
+    agent = facts.site.agent(facts.forwarded.agent) if facts.forwarded is not None else None
+    if agent is not None and facts.forwarded is not None and facts.forwarded.priority:
+        return Urgency(Priority(facts.forwarded.priority), f"agent:{agent.name}", "#priority")
+    found = _by_rule(facts, facts.desk.rules, facts.letter.subject)
+    proven = facts.verdict.trust is Trust.AUTHENTICATED and not facts.verdict.dmarc_fails
+    return of_vip(facts.desk, found.priority if found else Priority.NORMAL, vip=facts.person.vip and proven) or found
+
+
+def of_vip(desk: Desk, priority: Priority, *, vip: bool) -> Urgency | None:
+    """What a new ticket of a VIP has at least; None where it has that already, or they are none."""
+    least = Priority(desk.vip)
+    return Urgency(least, "vip", "customers who are marked") if vip and is_higher(least, priority) else None
 
 
 def of_more(facts: Facts, before: Ticket, ticket: Ticket) -> Urgency | None:

@@ -26,6 +26,8 @@ from maildesk.desk.words import Arrival, Audience, Fate, Ticket
 from maildesk.mail.letter import Letter
 from maildesk.store.arrivals import Ended, finish_all
 from maildesk.store.facts import identity_key
+from maildesk.store.persons import write_joining
+from maildesk.store.praising import write_praise
 from maildesk.store.tables import (
     arrivals,
     events,
@@ -33,6 +35,7 @@ from maildesk.store.tables import (
 )
 from maildesk.store.writing_articles import write_solved, write_use
 from maildesk.store.writing_deliveries import Composed, drop_unsent, queue, release_held, report_on
+from maildesk.store.writing_forwards import unpack
 from maildesk.store.writing_merges import write_merging
 from maildesk.store.writing_messages import file_messages
 from maildesk.store.writing_people import end_reminder, write_agent, write_people, write_reminder, write_wish
@@ -111,12 +114,19 @@ def apply_all(connection: Connection, now: datetime, decided: Sequence[Decided])
         write_reminder(connection, now, reminder)
     for wish in decision.wishes:
         write_wish(connection, now, wish)
+    for joining in decision.joinings:
+        write_joining(connection, now, joining)
+    for praise in decision.praises:
+        write_praise(connection, praise)
     for rating in decision.ratings:
         write_rating(connection, rating)
     for use in decision.articles:
         write_use(connection, use)
     for solved in decision.articles_solved:
         write_solved(connection, solved)
+    for each in decided:
+        if each.source.arrival is not None:
+            unpack(connection, now, each.source.arrival, each.decision.unpacked)
     if decision.confirms:
         connection.execute(_CONFIRM, [{"key": each, "now": now} for each in decision.confirms])
 
@@ -133,6 +143,7 @@ def _as_one(decisions: Sequence[Decision]) -> Decision:
 def _end_arrivals(connection: Connection, decided: Iterable[Decided]) -> None:
     """Ends the arrivals, and remembers what makes each the mail it is."""
     keys: dict[str, int] = {}
+    again: set[int] = set()
     ended: list[Ended] = []
     for each in decided:
         arrival, letter, decision = each.source.arrival, each.source.letter, each.decision
@@ -142,17 +153,18 @@ def _end_arrivals(connection: Connection, decided: Iterable[Decided]) -> None:
             first = keys.setdefault(identity_key(letter), arrival.id)
             if first != arrival.id:
                 raise Conflict(f"arrival {first} is the same mail")
+            again |= {arrival.id} if decision.again else set()
         ticket = next((one.ticket for one in decision.messages), None)
         ended.append(Ended(arrival.id, decision.fate, decision.reason, letter.message_id, ticket, each.source.desk))
-    _remember(connection, keys)
+    _remember(connection, keys, again)
     finish_all(connection, ended)
 
 
-def _remember(connection: Connection, keys: dict[str, int]) -> None:
-    """Each mail by what makes it the mail it is; an arrival that is decided again is still the same."""
+def _remember(connection: Connection, keys: dict[str, int], again: set[int]) -> None:
+    """Each mail by what makes it the mail it is; only those that come ``again`` may have come before."""
     before = {row.key: row.arrival for row in connection.execute(_SEEN, {"keys": list(keys)})} if keys else {}
     for key, arrival in before.items():
-        if keys[key] != arrival:
+        if keys[key] != arrival and keys[key] not in again:
             raise Conflict(f"arrival {arrival} is the same mail")
     fresh = [{"key": key, "arrival": arrival} for key, arrival in keys.items() if key not in before]
     if fresh:

@@ -13,14 +13,15 @@ from sqlalchemy import Connection, bindparam, select
 
 from maildesk.desk.commands import Command, Mistake, parse_commands
 from maildesk.desk.deciding import is_from_agent
-from maildesk.desk.facts import NOTHING_ASKED, Asked, Facts, Listed, MovedMail, PersonFacts, Shown
+from maildesk.desk.facts import NOTHING_ASKED, Asked, Facts, Listed, MovedMail, Shown
 from maildesk.desk.matching import find_ticket
 from maildesk.desk.moving import desks_named
 from maildesk.desk.own_words import own_words
 from maildesk.desk.words import Ticket
 from maildesk.store.loads import load_of
+from maildesk.store.persons import addresses_of, person_of, profile_of
 from maildesk.store.searching import of_customer, said_in, search
-from maildesk.store.tables import messages, people
+from maildesk.store.tables import messages
 from maildesk.store.ticket_rows import load_tickets
 
 _SIGNS = "#＃﹟"
@@ -36,20 +37,14 @@ def asked_of(connection: Connection, facts: Facts) -> Asked:
         return NOTHING_ASKED
     found = parse_commands(own_words(facts.letter, facts.customers_texts), facts.now, facts.desk.service)
     ticket = find_ticket(facts).ticket
-    asked = Asked(notes=_notes(connection, ticket)) if ticket is not None else NOTHING_ASKED
+    asked = NOTHING_ASKED
+    if ticket is not None:
+        customer = person_of(connection, ticket.desk, ticket.requester)
+        asked = Asked(notes=customer.notes, customer=customer)
     for command in () if isinstance(found, Mistake) else found.items:
         if command.name in _READERS:
             asked = _READERS[command.name](connection, facts, command, asked)
     return asked
-
-
-_NOTES = select(people.c.notes).where(people.c.desk == bindparam("at_desk"), people.c.address == bindparam("who"))
-
-
-def _notes(connection: Connection, ticket: Ticket) -> tuple[str, ...]:
-    """What agents are to remember of the ticket's customer."""
-    found = connection.execute(_NOTES, {"at_desk": ticket.desk, "who": ticket.requester}).scalar()
-    return tuple((found or "").splitlines())
 
 
 def _move(connection: Connection, facts: Facts, command: Command, asked: Asked) -> Asked:
@@ -61,25 +56,23 @@ def _move(connection: Connection, facts: Facts, command: Command, asked: Asked) 
     return replace(asked, load=load_of(connection, facts.site, desks[0], ticket.requester))
 
 
-_PERSON = select(people).where(people.c.desk == bindparam("at_desk"), people.c.address == bindparam("who"))
-
-
 def _new(connection: Connection, facts: Facts, command: Command, asked: Asked) -> Asked:
     """What is known of the customer that a ticket is opened for."""
     asked = _requester(connection, facts, command, asked)
-    return replace(asked, notes=asked.person.notes)
+    return replace(asked, notes=asked.person.notes, customer=asked.person)
 
 
 def _requester(connection: Connection, facts: Facts, command: Command, asked: Asked) -> Asked:
     """What is known of whom an agent names as the customer."""
-    row = connection.execute(_PERSON, {"at_desk": facts.desk.address, "who": command.addresses[0]}).first()
-    if row is None:
-        return asked
-    notes = tuple(row.notes.splitlines())
-    known = PersonFacts(
-        row.version, row.name, row.language, row.unreachable, row.spam, row.chosen_language, notes=notes
-    )
-    return replace(asked, person=known)
+    return replace(asked, person=person_of(connection, facts.desk.address, command.addresses[0]))
+
+
+def _person(connection: Connection, facts: Facts, command: Command, asked: Asked) -> Asked:
+    """What is known of the addresses that are to be joined to the customer's."""
+    ticket = find_ticket(facts).ticket
+    desk = ticket.desk if ticket is not None else facts.desk.address
+    found = ((each, person_of(connection, desk, each)) for each in command.addresses if command.verb == "join")
+    return replace(asked, others=(*asked.others, *found))
 
 
 def _show(connection: Connection, facts: Facts, command: Command, asked: Asked) -> Asked:
@@ -141,7 +134,11 @@ def _history(connection: Connection, facts: Facts, command: Command, asked: Aske
     ticket = _ticket(connection, facts, number) if number is not None else find_ticket(facts).ticket
     if ticket is None:
         return asked
-    theirs = of_customer(connection, _desks(facts), ticket.requester)
+    if command.verb and ticket.desk in _desks(facts):
+        about = (ticket.desk, _desks(facts), ticket.requester, ticket.requester_name, number)
+        return replace(asked, profiles=(*asked.profiles, profile_of(connection, *about)))
+    addresses = addresses_of(connection, ticket.desk, ticket.requester)
+    theirs = of_customer(connection, _desks(facts), *addresses)
     listed = Listed("history", str(number or ""), theirs, ticket.requester_name or ticket.requester)
     return replace(asked, lists=(*asked.lists, listed))
 
@@ -173,5 +170,6 @@ _READERS: Mapping[str, Reader] = {
     "new": _new,
     "merge": _merge,
     "requester": _requester,
+    "person": _person,
     "split": _split,
 }

@@ -19,6 +19,7 @@ from maildesk.desk.authorship import Author, addressed_desks, as_sent, carried_a
 from maildesk.desk.facts import (
     AgentFacts,
     Facts,
+    PersonFacts,
     ThreadHit,
     TokenFacts,
 )
@@ -41,6 +42,7 @@ from maildesk.store.our_mail import (
     deliveries_about,
     threading_ids,
 )
+from maildesk.store.outside import recipients_outside, tickets_of
 from maildesk.store.persons import person_of
 from maildesk.store.tables import (
     arrivals,
@@ -115,6 +117,8 @@ def gather(connection: Connection, question: Question, site: Site, keys: Keys, n
     numbers = {token.ticket for token in tokens} | {hit.ticket for hit in hits} | set(tagged_tickets(letter.subject))
     numbers |= {each.ticket for each in about if each.ticket is not None}
     numbers |= {recent.number if recent else 0, before.ticket or 0 if before else 0, arrival.opened or 0}
+    outside = recipients_outside(author, letter, site)
+    numbers |= tickets_of(connection, desk, outside)
     numbers |= {forwarded.ticket or 0, forwarded.known_in or 0} if forwarded is not None else set()
     known = load_tickets(connection, numbers - {0})
     facts = Facts(
@@ -174,9 +178,14 @@ def _signed(arrival: Arrival, letter: Letter, site: Site, keys: Keys) -> tuple[S
 def _tokens(
     signed: Iterable[SignedAddress], site: Site, keys: Keys, author: Author, agents: Mapping[str, AgentFacts]
 ) -> tuple[TokenFacts, ...]:
-    """What the signed addresses say; those of an agent that were revoked are no evidence any more."""
+    """What the signed addresses say; those of an agent that were revoked are nobody's any more."""
     facts = (_token(token, site, keys, author) for token in signed)
-    return tuple(each for each in facts if each.role is not Role.AGENT or each.issue >= _issue(agents, each.owner))
+    return tuple(
+        replace(each, mine=False, revoked=True)
+        if each.role is Role.AGENT and each.issue < _issue(agents, each.owner)
+        else each
+        for each in facts
+    )
 
 
 def _issue(agents: Mapping[str, AgentFacts], owner: str | None) -> int:

@@ -1,4 +1,4 @@
-"""What bears on who gets a ticket: open tickets of each agent, who got the last one, who knows the customer.
+"""What bears on who gets a ticket: open tickets of each agent, the last one that each got, who knows the customer.
 
 Asked only where a desk does not ask everyone; each question is answered from an index, in a time that grows with the
 open tickets of the desk's agents and not with what is stored.
@@ -6,17 +6,20 @@ open tickets of the desk's agents and not with what is stored.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, literal_column, select
 
 from maildesk.desk.facts import LoadFacts
 from maildesk.desk.words import Desk, Site, Ticket
+from maildesk.store.persons import addresses_of
 from maildesk.store.tables import messages, tickets
 
 MOST_QUESTIONS = 5
-LOOK_BACK = 5_000
-"""Tickets, of all desks, among which the desk's last one is looked for; behind them the turn begins anew."""
+LOOK_BACK = 1_000
+"""Tickets, of all desks, among which the last one of each agent is looked for; behind them the turn begins anew."""
 
 _t = tickets.c
 _OPEN = (
@@ -26,14 +29,13 @@ _OPEN = (
 )
 _NEWEST = select(func.max(_t.number))
 _LAST = (
-    select(_t.assignee)
+    select(_t.assignee, func.max(_t.number))
     .where(_t.number > bindparam("after"), _t.desk == bindparam("at_desk"), _t.assignee.is_not(None))
-    .order_by(_t.number.desc())
-    .limit(1)
+    .group_by(_t.assignee)
 )
 _KNOWS = (
     select(_t.assignee)
-    .where(_t.requester == bindparam("address"), _t.desk == bindparam("at_desk"))
+    .where(_t.requester.in_(bindparam("addresses", expanding=True)), _t.desk == bindparam("at_desk"))
     .where(_t.assignee.is_not(None), _t.last_answer_at.is_not(None))
     .order_by(_t.last_customer_at.desc())
     .limit(1)
@@ -53,9 +55,14 @@ def load_of(connection: Connection, site: Site, desk: Desk, customer: str) -> Lo
         return LoadFacts()
     counts = connection.execute(_OPEN, {"team": [agent.address for agent in site.team(desk)]})
     newest = connection.execute(_NEWEST).scalar() or 0
-    last = connection.execute(_LAST, {"at_desk": desk.address, "after": newest - LOOK_BACK}).scalar()
-    knows = connection.execute(_KNOWS, {"at_desk": desk.address, "address": customer}).scalar()
-    return LoadFacts({str(row[0]): int(row[1]) for row in counts}, last, knows)
+    last = connection.execute(_LAST, {"at_desk": desk.address, "after": newest - LOOK_BACK})
+    addresses = addresses_of(connection, desk.address, customer)
+    knows = connection.execute(_KNOWS, {"at_desk": desk.address, "addresses": list(addresses)}).scalar()
+    return LoadFacts(_numbers(counts), _numbers(last), knows)
+
+
+def _numbers(rows: Iterable[Any]) -> dict[str, int]:
+    return {str(row[0]): int(row[1]) for row in rows}
 
 
 def unanswered(connection: Connection, ticket: Ticket) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, or_, select
 
 from maildesk.desk.addresses import Keys, SignedAddress, is_for
 from maildesk.desk.authorship import Author
-from maildesk.desk.customer_words import desk_word
+from maildesk.desk.customer_words import desk_word, is_thanks, rating
 from maildesk.desk.facts import AnswerFacts, DeliveryFacts
 from maildesk.desk.words import Role, Site, Ticket
 from maildesk.mail.letter import Automatic, Letter, fold_address
@@ -153,8 +153,11 @@ def copied_by_customers(
 def answers_of(
     connection: Connection, author: Author, letter: Letter, known: Mapping[int, Ticket], site: Site
 ) -> tuple[AnswerFacts, ...]:
-    """The public answers of the ticket that an agent writes in, or whose customer asks for its STATUS, newest last."""
-    if site.agent(author.mailbox.address) is None and desk_word(letter.new_text) != "status":
+    """The public answers of the ticket that an agent writes in, or whose customer asks for STATUS, newest last.
+
+    Also where the customer thanks or rates: somebody earned it.
+    """
+    if site.agent(author.mailbox.address) is None and not _is_about_answers(letter.new_text):
         return ()
     found: list[AnswerFacts] = []
     for number in sorted(known):
@@ -167,6 +170,10 @@ def answers_of(
             ids = tuple(each for each, _ in others)
             found.append(AnswerFacts(first[0], row.from_address, row.at, row.new_text, state, number, ids))
     return tuple(reversed(found))
+
+
+def _is_about_answers(text: str) -> bool:
+    return desk_word(text) == "status" or is_thanks(text) or rating(text) is not None
 
 
 def _state_of(states: list[str]) -> str:

@@ -11,11 +11,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, case, func, literal_column, select
 
-from maildesk.desk.agent_mail_facts import AgentMailFacts, Aside, Line, Lines, Overview
+from maildesk.desk.agent_mail_facts import AgentMailFacts, Aside, Line, Lines, Overview, Praised
 from maildesk.desk.daily_list import since
 from maildesk.mail.addresses import mailboxes
 from maildesk.mail.headers import decode_words, split_head, unfold
 from maildesk.store.compression import is_whole, unpack
+from maildesk.store.praising import praises_for
 from maildesk.store.tables import PROMISE_NOT_KEPT, PROMISE_STANDS, arrivals, promises, tickets
 
 MOST_OPEN, MOST_RESTING, MOST_ASIDE = 20, 5, 10
@@ -85,6 +86,9 @@ def overview(connection: Connection, facts: AgentMailFacts) -> AgentMailFacts:
         waiting=_lines(connection, "waiting", values, MOST_RESTING),
         paused=_lines(connection, "paused", values, MOST_RESTING),
     )
+    rows = praises_for(connection, facts.agent.address, since(facts), facts.now)
+    praised = tuple(Praised(row.ticket, row.requester_name or row.requester, row.subject) for row in rows)
+    found = replace(found, praises=praised)
     if facts.agent.lead:
         found = _for_a_lead(connection, found, desks, since(facts), facts.now)
     return replace(facts, overview=found)

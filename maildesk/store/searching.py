@@ -27,7 +27,7 @@ _t, _m = tickets.c, messages.c
 _OF_THE_DESKS = _t.desk.in_(bindparam("desks", expanding=True))
 _NEWEST_TICKET = select(func.max(_t.number))
 _NEWEST_MESSAGE = select(func.max(_m.id))
-_OF_CUSTOMER = (_t.requester == bindparam("who"), _OF_THE_DESKS)
+_OF_CUSTOMER = (_t.requester.in_(bindparam("whos", expanding=True)), _OF_THE_DESKS)
 _THEIRS = select(_t.number).where(*_OF_CUSTOMER).order_by(_t.last_customer_at.desc()).limit(MOST_FOUND)
 _SAID = (
     select(_m.kind, _m.from_name, _m.from_address, _m.at, _m.new_text, _m.text)
@@ -64,9 +64,9 @@ def search(connection: Connection, desks: Sequence[str], said: str) -> tuple[Tic
     return _newest_first(connection, numbers, desks)
 
 
-def of_customer(connection: Connection, desks: Sequence[str], address: str) -> tuple[Ticket, ...]:
-    """This customer's tickets at these desks, the newest first."""
-    numbers = connection.execute(_THEIRS, {"who": address, "desks": list(desks)}).scalars()
+def of_customer(connection: Connection, desks: Sequence[str], *addresses: str) -> tuple[Ticket, ...]:
+    """The tickets at these desks of the customer with these addresses, the newest first."""
+    numbers = connection.execute(_THEIRS, {"whos": list(addresses), "desks": list(desks)}).scalars()
     return _newest_first(connection, {int(each) for each in numbers}, desks)
 
 

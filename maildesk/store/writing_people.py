@@ -14,7 +14,7 @@ from maildesk.store.columns import Moment
 from maildesk.store.tables import agent_states, asked_reminders, people, reminders
 from maildesk.store.writing_tickets import Conflict
 
-_PERSON_FIELDS = ("name", "language", "unreachable", "spam", "chosen_language", "notes")
+_PERSON_FIELDS = ("name", "language", "unreachable", "spam", "chosen_language", "notes", "chosen_name", "vip")
 _NEW_PERSON = insert(people)
 _KNOWN_PEOPLE = select(people.c.desk, people.c.address).where(people.c.address.in_(bindparam("who", expanding=True)))
 
@@ -101,6 +101,8 @@ def write_agent(connection: Connection, change: AgentChange) -> None:
         values["next_mail_at"] = None
     if change.list_answered:
         values["list_asked_at"] = None
+    if change.welcomed:
+        values["welcome_asked_at"] = None
     row = {"who": change.address} | {f"new_{name}": value for name, value in values.items()}
     row |= {"was": change.version} if change.version is not None else {}
     if connection.execute(_agent(tuple(values), change.version is not None), row).rowcount == 1:

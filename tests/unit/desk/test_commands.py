@@ -108,7 +108,7 @@ def test_every_alias_means_its_command(name: str) -> None:
         ("#new for max@customer.org", Command("new", addresses=("max@customer.org",))),
         ("#new max@customer.org", Command("new", addresses=("max@customer.org",))),
         ("#neu für max@customer.org", Command("new", addresses=("max@customer.org",))),
-        ("#person note prefers to be phoned", Command("person", words="prefers to be phoned")),
+        ("#person note prefers to be phoned", Command("person", words="prefers to be phoned", verb="note")),
     ],
 )
 def test_commands_have_typed_arguments(line: str, expected: Command) -> None:
@@ -227,7 +227,7 @@ def test_commands_count_above_a_quote_at_the_very_end() -> None:
         ("#language klingon", "#language klingon", "is not a language", "#language de"),
         ("#digest whenever", "#digest whenever", "is not a time of day", "#digest 9:00"),
         ("#new for Max", "#new for Max", "needs one e-mail address", "#new for"),
-        ("#person likes phones", "#person likes phones", 'needs "note"', "#person note"),
+        ("#person likes phones", "#person likes phones", 'cannot "likes"', "#person note"),
         ("hi\n#close\n#promise tomorrow 10:00", "#promise", "contradict each other", "Keep the one"),
         ("#mine\n#assign Bob\nhi", "#assign", "contradict each other", "Keep the one"),
         ("#priority low\n#priority high\nhi", "#priority", "stands here twice", "Keep the one"),
