@@ -26,7 +26,7 @@ _SAYS = (
     r"\b(?:hänge|haenge|hängen|füge|fuege|fügen)\b.{0,60}\b(?:an|bei)\b\s*$",
     r"\b(?:der|die|das|den|dem) (?:beigefügte|angehängte)\w*\b",
     # es
-    r"\b(?:te |le |les |os )?adjunt(?:o|amos)\b(?! que)",
+    r"(?:^\W*|[,;] |\by |\b(?:te|le|les|os) )adjunto\b(?! que)|\badjuntamos\b",
     r"\b(?:he|hemos) adjuntado\b",
     r"\b(?:va|van|encontrará|encontrarás) adjunt[oa]s?\b",
     r"\b(?:en el|en los) (?:archivo|fichero|documento)s? adjuntos?\b",

@@ -14,7 +14,7 @@ does what an answer said that has left already.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
 from urllib.parse import unquote
@@ -26,6 +26,7 @@ from maildesk.desk.words import Site
 from maildesk.mail.letter import Attachment
 from maildesk.mail.own_html import letters
 from maildesk.mail.quote import MARKER_PREFIX, is_marker
+from maildesk.mail.signature import is_closing
 
 _ADDRESS = re.compile(r"[\w.+=~-]{1,64}@[\w.-]{1,255}\w")
 _TOKEN = re.compile(r"[+=_.-][a-z2-7]{40}@")
@@ -55,7 +56,7 @@ _MAIL_FILES = (".eml", ".mbox", ".txt", ".html", ".htm", ".vcf", ".ics")
 def inside_of_file(attachment: Attachment, site: Site) -> str:
     """What of an attached mail or text must never leave: our notification, attached, has its agent's signed address."""
     shown = _shown(attachment)
-    text = f"{attachment.filename or ''}\n{_readable(attachment)}"
+    text = f"{attachment.filename or ''}\n{_stem(attachment)}\n{_readable(attachment)}"
     if MARKER_PREFIX in text:
         return f"{shown} holds one of our notifications."
     found = next((found for found, address in _addresses(text) if _is_signed(address, site)), "")
@@ -89,15 +90,18 @@ def _doubts(answer: Leaving, subject: str, site: Site, known: Known) -> Iterator
             if address not in theirs and _is_private(address, site):
                 yield f"The address {found} stands in it. It belongs to your team."
     for file in answer.files:
-        for found, address in _addresses(f"{file.filename or ''}\n{_readable(file)}"):
+        for found, address in _addresses(f"{file.filename or ''}\n{_stem(file)}\n{_readable(file)}"):
             if address not in theirs and _is_private(address, site):
                 yield f"{_shown(file)} shows {found}. It belongs to your team."
     said = letters(_own_lines(answer.text))
     seen = letters("\n".join(known.theirs))
-    if any(each in said for each in _secrets(known.inside.notes, seen)):
+    if any(each in said for note in known.inside.notes for each in _runs(note) if each not in seen):
         yield "Words of a note stand in it. Notes are for your team alone."
-    if len({each for each in _secrets((known.inside.panel,), seen) if each in said}) >= _LINES_OF_A_PANEL:
+    panel = {letters(line) for line in known.inside.panel.splitlines()}
+    if sum(len(each) >= _SHORTEST_LINE and each in said and each not in seen for each in panel) >= _LINES_OF_A_PANEL:
         yield "Lines of our notification stand in it."
+    if is_only_a_farewell(answer.text):
+        yield "It says nothing but a farewell."
     claim = "" if answer.files else says_attached(answer.text)
     if claim:
         yield f'It says "{_cut(claim)}", and no file is attached.'
@@ -106,19 +110,32 @@ def _doubts(answer: Leaving, subject: str, site: Site, known: Known) -> Iterator
 _LINES_OF_A_PANEL = 2
 """One may be chance ("Promised: by Tuesday, 24 November, 10:00"); two are copied."""
 
-_SHORTEST_SECRET = 20
-"""Letters of a line or sentence; shorter ones are anybody's words ("is on holiday", "calls back tomorrow")."""
+_SHORTEST_LINE = 20
+"""Letters of a panel's line; shorter ones are anybody's words."""
+
+_RUN = 6
+"""Words of a note in a row that no answer has by chance. A shorter sentence counts as a whole, from three words on."""
 
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n")
 
 
-def _secrets(texts: Iterable[str], seen: str) -> Iterator[str]:
-    """The sentences and lines of these texts that the customer does not know, as letters."""
-    for text in texts:
-        for sentence in _SENTENCE.split(text):
-            said = letters(sentence)
-            if len(said) >= _SHORTEST_SECRET and said not in seen:
-                yield said
+def _runs(note: str) -> Iterator[str]:
+    """What of a note would show that it was copied, as letters."""
+    for sentence in _SENTENCE.split(note):
+        words = [word for word in map(letters, sentence.split()) if word]
+        if len(words) >= _FEWEST_WORDS:
+            runs = ("".join(words[start : start + _RUN]) for start in range(max(len(words) - _RUN, 0) + 1))
+            yield from (run for run in runs if len(run) >= _SHORTEST_RUN)
+
+
+_FEWEST_WORDS = 3
+_SHORTEST_RUN = 16  # letters
+
+
+def is_only_a_farewell(text: str) -> bool:
+    """Whether this is a signature without its mail: "Kind regards", a name, perhaps a telephone number."""
+    first, *rest = [line.strip() for line in text.splitlines() if line.strip()] or [""]
+    return is_closing(first) and bool(rest) and not any(line.endswith((".", "!", "?", ":")) for line in rest)
 
 
 def _own_lines(text: str) -> str:
@@ -135,6 +152,11 @@ def _cut(sentence: str) -> str:
 
 def _shown(file: Attachment) -> str:
     return f'The attached file "{file.filename.lower()}"' if file.filename else "An attached mail or text"
+
+
+def _stem(file: Attachment) -> str:
+    """Its name without what says its kind: "for ben@example.com.pdf" names Ben."""
+    return (file.filename or "").rpartition(".")[0]
 
 
 def _readable(file: Attachment) -> str:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Inside:
     """``notes``: texts of the team's notes on the ticket. ``panel``: what the mail that the agent answers says from our
-    marker on. ``files``: digests (SHA-256, hex) of the files in that mail. ``subjects``: the customer's own.
+    marker on. ``files``: digests (SHA-256, hex) of the files in that mail. ``subjects``: the customer's own. ``wrote``:
+    who of the team wrote on the ticket (an address of theirs), and when, newest first; commands and notes too.
     """
 
     notes: tuple[str, ...] = ()
     panel: str = ""
     files: frozenset[str] = frozenset()
     subjects: tuple[str, ...] = ()
+    wrote: tuple[tuple[str, datetime], ...] = ()
 
 
 NOTHING_INSIDE = Inside()

@@ -11,12 +11,16 @@ client interleaved without marking the quote: that cannot be told from ours.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from maildesk.desk.commands import commands_at_end
 from maildesk.mail.attribution import attribution_at
 from maildesk.mail.letter import Letter
 from maildesk.mail.quote import is_marker
+from maildesk.mail.signature import cut_signature
+
+_DELIMITER = re.compile(r"(?:--|—|–)[ \u00a0]*(?:\n|$)")  # RFC 3676, 4.3; some clients write a dash
 
 
 def own_words(letter: Letter, customers_texts: Iterable[str]) -> str:
@@ -25,8 +29,10 @@ def own_words(letter: Letter, customers_texts: Iterable[str]) -> str:
     lines = letter.new_text.splitlines()
     marker = _marker(lines)
     above = _chosen(lines[:marker], theirs)
+    if above and _DELIMITER.match(above):  # a signature without its mail
+        return commands_at_end(f"{above}\n{letter.signature}")
     if above and not _only_theirs(above, theirs):
-        return f"{above}\n\n{commands_at_end(letter.signature)}".strip()
+        return "\n\n".join(filter(None, (above, _behind_the_quote(letter), commands_at_end(letter.signature))))
     return _below_the_quote(letter)
 
 
@@ -80,6 +86,30 @@ def _below_the_quote(letter: Letter) -> str:
         return ""
     below = "\n".join(line for line in lines[marker + 1 :] if not _is_quoted(line)).strip()
     return below.removesuffix(letter.signature.strip()).strip() if letter.signature.strip() else below
+
+
+_WRAPPED = 60
+"""A quoted line of this length may have been broken, and its end may stand below it without a mark."""
+
+
+def _behind_the_quote(letter: Letter) -> str:
+    """What was typed behind the marked quote of our notification, where there is a reply above it, too.
+
+    Only what stands clearly apart: behind the last quoted line, with an empty line between, or behind a short one.
+    """
+    lines = letter.text.splitlines()
+    marker = _marker(lines)
+    if marker is None or not _is_quoted(lines[marker]):
+        return ""
+    last = max(number for number, line in enumerate(lines) if _is_quoted(line))
+    behind = lines[last + 1 :]
+    if not behind or (behind[0].strip() and len(lines[last]) >= _WRAPPED):
+        return ""
+    own, signature = cut_signature(["above", "", *behind], letter.sender.name)
+    typed = "\n".join(own[1:]).strip()
+    if typed and typed in letter.new_text:  # the reply stands below the quote alone, and was read there
+        return ""
+    return "\n\n".join(filter(None, (typed, commands_at_end("\n".join(signature)))))
 
 
 def _is_quoted(line: str) -> bool:

@@ -37,7 +37,11 @@ def on_unsent(facts: Facts, agent: Agent, ticket: Ticket, plan: Plan) -> Work | 
     leaving, held = answers_in(facts, agent, ticket, "waiting"), answers_in(facts, agent, ticket, "held")
     mine = (*leaving, *held) if plan.recall else held
     if not mine:
+        resting = (each for each in facts.answers if each.ticket == ticket.number and each.state == "waiting")
+        colleague = next((facts.site.agent(each.agent) for each in resting), None)
         gone = "No answer of yours can be recalled: it has left already."
+        if colleague is not None and plan.recall:
+            return Fault(f"The answer that waits is {colleague.name}'s.", "#recall", "Only who wrote it can recall it.")
         what = "No answer of yours is held on this ticket." if plan.send else gone
         return Fault(what, "#send" if plan.send else "#recall", "Write a new answer if there is more to say.")
     if plan.send:

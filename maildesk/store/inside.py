@@ -11,7 +11,7 @@ from email.policy import default
 
 from sqlalchemy import Connection, bindparam, select
 
-from maildesk.desk.facts import DeliveryFacts, Facts
+from maildesk.desk.facts import Facts
 from maildesk.desk.inside_facts import NOTHING_INSIDE, Inside
 from maildesk.mail.quote import is_marker
 from maildesk.store.compression import unpack
@@ -21,13 +21,21 @@ MOST_MAILS = 200
 """Newest mails and notes of the tickets that are looked at."""
 
 _SAID = (
-    select(messages.c.kind, messages.c.subject, messages.c.new_text)
+    select(messages.c.kind, messages.c.subject, messages.c.new_text, messages.c.from_address, messages.c.at)
     .where(messages.c.ticket.in_(bindparam("tickets", expanding=True)))
-    .where(messages.c.kind.in_(["note", "question", "thanks"]))
+    .where(messages.c.kind.in_(["note", "question", "thanks", "answer", "command"]))
     .order_by(messages.c.id.desc())
     .limit(MOST_MAILS)
 )
-_RAW = select(deliveries.c.raw).where(deliveries.c.id == bindparam("id"))
+_RAW = select(deliveries.c.raw).where(deliveries.c.id.in_(bindparam("ids", expanding=True)))
+_NOTIFIED = (
+    select(deliveries.c.id)
+    .where(deliveries.c.ticket.in_(bindparam("tickets", expanding=True)))
+    .where(deliveries.c.recipient == bindparam("recipient"), deliveries.c.audience == "agent")
+    .where(deliveries.c.template.in_(["agent/new-ticket", "agent/new-message", "agent/on-call", "agent/given-on"]))
+    .order_by(deliveries.c.id.desc())
+    .limit(1)
+)
 
 
 def inside_of_tickets(connection: Connection, facts: Facts) -> Inside:
@@ -36,21 +44,30 @@ def inside_of_tickets(connection: Connection, facts: Facts) -> Inside:
         return NOTHING_INSIDE
     rows = connection.execute(_SAID, {"tickets": sorted(facts.tickets)}).all()
     notes = tuple(row.new_text for row in rows if row.kind == "note" and row.new_text.strip())
-    subjects = tuple(dict.fromkeys(row.subject for row in rows if row.kind != "note"))
-    return replace(_answered(connection, facts.deliveries), notes=notes, subjects=subjects)
+    subjects = tuple(dict.fromkeys(row.subject for row in rows if row.kind in ("question", "thanks")))
+    wrote = tuple((row.from_address, row.at) for row in rows if row.kind in ("note", "answer", "command"))
+    return replace(_shown(connection, facts), notes=notes, subjects=subjects, wrote=wrote)
 
 
-def _answered(connection: Connection, about: Iterable[DeliveryFacts]) -> Inside:
-    """The newest of the mails to agents that this one answers, as they read it."""
-    newest = max((each.id for each in about if each.audience == "agent"), default=None)
-    stored = connection.execute(_RAW, {"id": newest}).scalar() if newest is not None else None
-    mail = message_from_bytes(unpack(stored), policy=default) if stored is not None else None
-    if not isinstance(mail, EmailMessage):
-        return NOTHING_INSIDE
+def _shown(connection: Connection, facts: Facts) -> Inside:
+    """What the mail says that this one answers, and the newest notification of the ticket to this agent."""
+    agent = facts.site.agent(facts.author.address)
+    asked = {"tickets": sorted(facts.tickets), "recipient": agent.address if agent else ""}
+    newest = [each.id for each in facts.deliveries if each.audience == "agent"][-1:]
+    rows = connection.execute(_NOTIFIED, asked).scalars().all()
+    raws = connection.execute(_RAW, {"ids": sorted({*newest, *rows})}).scalars()
+    mails = [message_from_bytes(unpack(raw), policy=default) for raw in raws]
+    shown = [mail for mail in mails if isinstance(mail, EmailMessage)]
+    files = frozenset(digest for mail in shown for digest in _digests(mail))
+    return Inside(panel="\n".join(map(_panel, shown)), files=files)
+
+
+def _panel(mail: EmailMessage) -> str:
+    """Its text from our marker on."""
     plain = mail.get_body(("plain",))
     lines = str(plain.get_content()).splitlines() if plain is not None else []
     first = next((number for number, line in enumerate(lines) if is_marker(line)), len(lines))
-    return Inside(panel="\n".join(lines[first + 1 :]), files=frozenset(_digests(mail)))
+    return "\n".join(lines[first + 1 :])
 
 
 def _digests(mail: EmailMessage) -> Iterable[str]:

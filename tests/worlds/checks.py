@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from html import unescape
 
 from maildesk.desk.words import Site
 from maildesk.mail.html import to_text
@@ -55,9 +56,14 @@ def _leaks(out: Out, site: Site) -> Iterator[str]:
 
 def same_words(markup: str, text: str) -> bool:
     """Whether an HTML body says what the text says, spaces, marks and list signs aside."""
+    for target in re.findall(r'href="(?:mailto:)?([^"]+)"', markup):
+        text = text.replace(f"({unescape(target)})", "")  # behind its words in the text, in them in HTML
+    for name in re.findall(r'<img[^>]* alt="([^"]+)"', markup):
+        text = text.replace(f"[{unescape(name)}]", "")
     return _words(to_text(markup)) == _words(text)
 
 
 def _words(text: str) -> list[str]:
+    text = text.replace("\n> ", "\n")
     text = re.sub(r"(?m)^\s*\d{1,3}\. ", "", text)  # the numbers of a list are signs, which HTML draws itself
-    return "".join(char if char.isalnum() else " " for char in text.replace("\n> ", "\n")).split()
+    return "".join(char if char.isalnum() else " " for char in text).split()

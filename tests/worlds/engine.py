@@ -23,7 +23,7 @@ from maildesk.store import operating
 from maildesk.store.arrivals import NewArrival
 from tests.worlds.checks import mail_faults
 from tests.worlds.house import House
-from tests.worlds.post import Out, describe, envelope, fill
+from tests.worlds.post import Out, describe, envelope, fill, markup
 from tests.worlds.script import MailIn, RelaySays, Release, Robot, Script, read_script
 
 HERE = Path(__file__).parent
@@ -101,8 +101,11 @@ class World:
     def _examine(self, house: House) -> None:
         """What is wrong now, each said once."""
         for each in house.offences():
-            if not any(allowed in each for allowed in self.script.allowed):
+            if not self._is_allowed(each):
                 self.offences.setdefault(each, f"{house.when(self.clock.now)}: {each}")
+
+    def _is_allowed(self, offence: str) -> bool:
+        return any(allowed in offence for allowed in self.script.allowed)
 
     def _deliver(self, coming: list[Coming]) -> None:
         for _ in range(MOST_ANSWERS):
@@ -135,8 +138,9 @@ class World:
         fresh = house.newly_sent()
         for out in fresh:
             line = f">>> {house.when(out.at)} >>> {out.template} to {out.recipient}"
-            self.told.append(_named(house, f"{line}\n{describe(out)}"))
-            self.offences |= {each: each for each in mail_faults(out, house.site)}
+            page = f"\n\n{markup(out)}" if self.script.html and out.template == "reply" else ""
+            self.told.append(_named(house, f"{line}\n{describe(out)}{page}"))
+            self.offences |= {each: each for each in mail_faults(out, house.site) if not self._is_allowed(each)}
         return [coming for out in fresh for coming in self._answers(house, out)]
 
     def _answers(self, house: House, out: Out) -> Iterator[Coming]:
@@ -210,7 +214,7 @@ def play(folder: Path, home: Path, url: str = "sqlite://") -> Played:
     """Plays the world in this folder; ``home`` is a folder for its secret and config, ``url`` an empty database."""
     script = read_script(folder)
     clock = VirtualClock(script.start)
-    houses = [House(script.config, home, clock, script.fails_on, url=url)]
+    houses = [House(script.config, home, clock, script.fails_on, url=url, welcomes=script.welcomes)]
     if (folder / "other.toml").exists():
         houses.append(House(folder / "other.toml", home / "other", clock, prefix="n"))
     world = World(replace(script), clock, houses)

@@ -137,3 +137,18 @@ def describe(out: Out) -> str:
 def _attached(mail: EmailMessage) -> list[str]:
     names = [f"[attached: {each.get_filename()} ({each.get_content_type()})]" for each in mail.iter_attachments()]
     return ["", *names] if names else []
+
+
+def markup(out: Out) -> str:
+    """What stands in the frame of its HTML, a block a line, and the pictures beside it."""
+    page = out.message.get_body(("html",))
+    inner = str(page.get_content()).replace("\r\n", "\n").partition('<div style="max-width:40em">')[2] if page else ""
+    lines = re.sub(r"(</(?:p|li|tr|table|ul|ol|div|blockquote)>)(?=<)", r"\1\n", inner.rpartition("</div>")[0].strip())
+    pictures = [f"[picture: {each.get_filename()} {each['Content-ID']}]" for each in _pictures(out.message)]
+    return "\n".join(["[HTML]", lines, *pictures])
+
+
+def _pictures(mail: EmailMessage) -> list[EmailMessage]:
+    related = [part for part in mail.walk() if part.get_content_type() == "multipart/related"]
+    found = [each for part in related if isinstance(part, EmailMessage) for each in part.iter_parts()]
+    return [each for each in found if isinstance(each, EmailMessage) and each.get_content_maintype() == "image"]

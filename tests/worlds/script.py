@@ -3,6 +3,8 @@
     start = 2026-11-23T10:00:00+01:00    # when the world begins
     until = "+14d"                       # and ends, from the start
     allowed = ["waited to be sent"]      # what doctor rightly says in this world (a relay that is down)
+    html = true                          # the HTML of answers is written down too
+    welcomes = true                      # its agents are new; those of all other worlds had the welcome mail long ago
 
     [[event]]
     at = "+20m"                          # from the start; units d h m s, joined
@@ -96,7 +98,9 @@ class Script:
     robots: tuple[Robot, ...] = ()
     fails_on: bytes = b""
     raw: bool = False
+    html: bool = False
     allowed: tuple[str, ...] = ()
+    welcomes: bool = False
 
     @property
     def config(self) -> Path:
@@ -116,7 +120,9 @@ def read_script(folder: Path) -> Script:
         robots=tuple(Robot(**each) for each in said.get("robot", ())),
         fails_on=said.get("reader", {}).get("fails_on", "").encode(),
         raw=said.get("raw", False),
+        html=said.get("html", False),
         allowed=tuple(said.get("allowed", ())),
+        welcomes=said.get("welcomes", False),
     )
 
 

@@ -30,6 +30,25 @@ def test_a_reply_above_the_quote_is_the_text_alone() -> None:
     assert sent(f"It comes tomorrow.\n\n{ATTRIBUTION}\n{QUOTED}") == "It comes tomorrow."
 
 
+def test_a_reply_above_and_below_the_quote_leaves_whole() -> None:
+    around = f"It comes tomorrow.\n\n{ATTRIBUTION}\n{QUOTED}\n\nCall me if not.\n\n-- \nAnna Schmidt\n"
+    assert sent(around) == "It comes tomorrow.\n\nCall me if not."
+
+
+def test_the_end_of_a_broken_quoted_line_is_no_reply_below() -> None:
+    broken = f"{QUOTED}\n> - Waiting since: Monday, 23 November, 10:00, and promised by Tuesday,\n24 November"
+    assert sent(f"It comes tomorrow.\n\n{ATTRIBUTION}\n{broken}") == "It comes tomorrow."
+
+
+@pytest.mark.parametrize("below", ["-- \nAnna Schmidt\nPhone 1234", "Sent from my iPhone", "Kind regards\nAnna"])
+def test_a_signature_below_the_quote_is_no_reply(below: str) -> None:
+    assert sent(f"It comes tomorrow.\n\n{ATTRIBUTION}\n{QUOTED}\n\n{below}") == "It comes tomorrow."
+
+
+def test_commands_below_the_quote_count_beside_a_reply_above() -> None:
+    assert sent(f"It comes.\n\n{ATTRIBUTION}\n{QUOTED}\n\n#close\n") == "It comes.\n\n#close"
+
+
 def test_answers_between_quotes_keep_the_customers_words_and_no_others() -> None:
     inline = QUOTED.replace("> 1. Where is my order?", "> 1. Where is my order?\n\nTomorrow.\n")
     inline = inline.replace("> 2. Can I pay by card?", "> 2. Can I pay by card?\n\nYes.\n")
