@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 ENCRYPTED_PGP = "The mail is encrypted with OpenPGP; maildesk cannot read it."
 ENCRYPTED_SMIME = "The mail is encrypted with S/MIME; maildesk cannot read it."
-_PGP_BLOCK = "-----BEGIN PGP MESSAGE-----"
+PGP_BLOCK = "-----BEGIN PGP MESSAGE-----"
 _MOST_FILES = 200
 
 
@@ -118,7 +118,7 @@ def encryption_of(content_type: str, parameters: dict[str, str], text: str) -> s
         return ENCRYPTED_PGP
     if content_type in ("application/pkcs7-mime", "application/x-pkcs7-mime"):
         return None if parameters.get("smime-type", "").startswith(("signed", "certs")) else ENCRYPTED_SMIME
-    return ENCRYPTED_PGP if _PGP_BLOCK in text else None
+    return ENCRYPTED_PGP if PGP_BLOCK in text else None
 
 
 _CALENDAR_LINE = re.compile(

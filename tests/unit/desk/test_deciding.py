@@ -365,7 +365,8 @@ def test_the_agents_confirmation_takes_the_mail_up() -> None:
 def test_an_agents_signed_address_on_a_foreign_mail_is_void_and_the_agent_gets_it_back() -> None:
     foreign = {"tokens": (token(role=Role.AGENT, mine=False, owner=ANNA),), **by(STRANGER)}
     decision = decide(facts(ticket(), **foreign))
-    assert (decision.fate, mails(decision), decision.tickets) == (Fate.RETURNED, [], (ticket(),))
+    assert (decision.fate, mails(decision), decision.tickets) == (Fate.FILED, [], (ticket(),))
+    assert [(each.kind, each.message_id) for each in decision.messages] == [(MessageKind.NOTE, None)]
     assert decision.agents[0].revoke_token_issue == 0
     assert decision.mails[0].token_issue == 1
 
