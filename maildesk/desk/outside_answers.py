@@ -133,7 +133,8 @@ def _answered(facts: Facts, agent: Agent, ticket: Ticket) -> Decision:
     kept = () if standing is None or stays_open else (PromiseChange(ticket.number, _kept(standing)),)
     after = work.ticket if stays_open else promising(work.ticket, None)
     done = settled(after, facts.desk)
-    shown = notices.new_message(facts, replace(done, assignee=ticket.assignee), MessageKind.ANSWER)
+    told = notices.new_message(facts, replace(done, assignee=ticket.assignee), MessageKind.ANSWER)
+    shown = tuple(replace(each, values={**each.values, **notices.standing(facts.site, done)}) for each in told)
     receipt = notices.receipt(facts, agent, done, work.changes, stays_open=stays_open)
     return Decision(
         fate=Fate.FILED,
@@ -216,9 +217,8 @@ def _noted(facts: Facts, agent: Agent, ticket: Ticket) -> Decision:
 def _opened(facts: Facts, agent: Agent) -> Decision:
     people = facts.only_listed
     if len(people) > MOST_PEOPLE:
-        what = f"Your mail went to {len(people)} people outside the desk, so no ticket was opened."
-        remedy = "Write to each customer alone, or use #new for ADDRESS."
-        return Decision(Fate.RETURNED, what, mails=(notices.returned(facts, agent, None, what, "", remedy),))
+        line = notices.receipt(facts, agent, None, (f"outside-many:{len(people)}",))
+        return Decision(Fate.COMMAND, f"{agent.name} wrote to {len(people)} people outside the desk", mails=(line,))
     ticket = _blank(facts, agent)
     asked, undone = _commands(facts)
     reason = f"{agent.name} wrote to the customer with the desk in copy"

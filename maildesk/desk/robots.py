@@ -72,7 +72,8 @@ def _about_delivery(facts: Facts, match: Match) -> Decision:
     """Believed by the signed bounce address, or by our Message-ID with the failed recipient of that delivery."""
     reports = tuple(report for each in facts.deliveries for report in _reports_on(facts, each))
     if not reports:
-        return _filed(facts, None, f"{facts.letter.reason}; it is about no mail of ours")
+        read = facts.letter.automatic is Automatic.RECEIPT and not match.stranger
+        return _filed(facts, match.ticket if read else None, f"{facts.letter.reason}; it is about no delivery of ours")
     about = next(each for each in facts.deliveries if each.id == reports[0].delivery)
     ticket = facts.ticket(about.ticket) if about.ticket is not None else None
     made = _filed(facts, ticket, f"{facts.letter.reason}; about delivery {about.id}")

@@ -9,7 +9,7 @@ import pytest
 
 from maildesk.desk.deciding import decide
 from maildesk.desk.words import Agent, Audience, Fate, MessageKind, Role, TicketState
-from maildesk.mail.letter import Mailbox
+from maildesk.mail.letter import Automatic, Mailbox
 from maildesk.mail.parsing import parse
 from tests.unit.desk.making_facts import ANNA, BEN, DESK, MARIA, STRANGER, UNKNOWN, by, facts, letter, ticket, token
 from tests.unit.desk.test_deciding import agent_facts, mail, mails
@@ -124,3 +124,10 @@ def test_a_phone_answers_like_the_registered_address() -> None:
     assert (leaving.sender_name, decision.tickets[0].assignee) == ("Ben Weber", BEN)
     assert "phone" not in repr(leaving.values)
     assert DESK.address == leaving.desk
+
+
+def test_an_agents_read_receipt_is_filed_and_moves_nothing() -> None:
+    read = letter("Your message was read.", automatic=Automatic.RECEIPT, reason="it is a disposition notification")
+    decision = decide(agent_facts("", letter=read))
+    assert (decision.fate, decision.tickets, decision.mails, decision.agents) == (Fate.REPORT, (ticket(),), (), ())
+    assert [each.kind for each in decision.messages] == [MessageKind.REPORT]
