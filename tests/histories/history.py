@@ -285,8 +285,9 @@ class History:
             for each in self.crowd.got
             if each[0].at == self.clock.now and each[0].ticket == row["ticket"]
         }
-        if not ticket["unanswerable"] and post.sender not in now and not self.ledger.is_held(row["ticket"]):
-            self.wrong.setdefault(f"{self.clock.now}: {post.sender} was not answered at once on #{row['ticket']}")
+        who = ticket["requester"]  # whom the agent named, where #new opened it
+        if not ticket["unanswerable"] and who not in now and not self.ledger.is_held(row["ticket"]):
+            self.wrong.setdefault(f"{self.clock.now}: {who} was not answered at once on #{row['ticket']}")
         if not now & set(self.place.agents):
             self.wrong.setdefault(f"{self.clock.now}: nobody was told of #{row['ticket']}")
 

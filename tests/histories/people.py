@@ -49,7 +49,13 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
     "digest": ("9:00", "16:30", "off"),
     "merge": ("1001", "1002"),
     "move": ("billing@desk.example",),
-    "list": ("",),
+    "tag": ("invoice", "order 4711, late"),
+    "untag": ("invoice",),
+    "requester": ("maria@home.example", "paul@other.example"),
+    "person": ("note prefers the phone", "name Maria M.", "vip", "join maria@home.example"),
+    "new": ("for nina@third.example",),
+    "search": ("order",),
+    "show": ("1001", "1002"),
 }
 NONSENSE = ("", "31.2.", "xyz", "until", "yesterday", "9999")
 OUT_OF_OFFICE = (
