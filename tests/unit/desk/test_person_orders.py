@@ -63,7 +63,7 @@ def test_the_other_address_is_parted_and_the_main_one_may_go() -> None:
     assert said("#person split", JOINED).joinings == (Joining(DESK.address, HOME, "", ANNA),)
     last = said(f"#person split {MARIA}", JOINED)
     assert last.joinings == (Joining(DESK.address, MARIA, "", ANNA), Joining(DESK.address, HOME, "", ANNA))
-    assert done(last)[1:] == (f"undo:#person join {HOME}",)
+    assert done(last) == (f"person-split:{MARIA}", f"undo:#person join {HOME}")
     three = said(f"#person split {MARIA}", PersonFacts(addresses=(MARIA, HOME, PHONE)))
     assert three.joinings == (
         Joining(DESK.address, MARIA, "", ANNA),
