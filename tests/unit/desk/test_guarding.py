@@ -11,7 +11,7 @@ import pytest
 
 from maildesk.desk.attached_words import says_attached
 from maildesk.desk.guarding import Known, doubts, inside_of_answer, inside_of_file
-from maildesk.desk.inside_facts import Inside
+from maildesk.desk.inside_facts import NOTHING_INSIDE, Inside
 from maildesk.desk.leaving import Leaving, leaving
 from maildesk.mail.letter import Attachment, fold_address
 from maildesk.mail.parsing import parse
@@ -34,11 +34,16 @@ def file(name: str, content: bytes = b"x", kind: str = "application/pdf") -> Att
     return Attachment(name, kind, len(content), hashlib.sha256(content).hexdigest(), False, content)
 
 
-def found(text: str = "", subject: str = "Re: My order", **known: object) -> tuple[str, ...]:
+def found(
+    text: str = "",
+    subject: str = "Re: My order",
+    html: str = "",
+    files: tuple[Attachment, ...] = (),
+    theirs: tuple[str, ...] = (),
+    inside: Inside = NOTHING_INSIDE,
+) -> tuple[str, ...]:
     """What the guard asks about."""
-    files, html = known.pop("files", ()), known.pop("html", "")
-    answer = Leaving(text, str(html), files)  # type: ignore[arg-type]  # whatever the test says
-    return doubts(answer, subject, SITE, replace(Known(), **known))
+    return doubts(Leaving(text, html, files), subject, SITE, Known(theirs, inside))
 
 
 @pytest.mark.parametrize(
