@@ -12,6 +12,7 @@ from maildesk.desk.watch import BrokenTemplate
 from maildesk.desk.words import Audience, Site
 from maildesk.errors import Refusal
 from maildesk.replies.composing import Context, compose
+from maildesk.replies.sharing import SharedBodies
 from maildesk.replies.templates import Templates
 from maildesk.store.writing_deliveries import Composed
 
@@ -27,6 +28,7 @@ class Composer:
         self._keys = keys
         self.templates = templates
         self._new_id = new_id
+        self._shared = SharedBodies()
 
     def broken(self) -> tuple[BrokenTemplate, ...]:
         """The mistakes that stand in the templates used so far."""
@@ -35,7 +37,7 @@ class Composer:
     def compose(self, mail: Mail, now: datetime) -> Composed:
         """The frozen bytes for each recipient; none, with the reason, where nobody in To can be written to."""
         desk = self._site.desk(mail.desk) or self._site.desks[0]
-        context = Context(self._site, desk, self._keys, self.templates, now, self._new_id)
+        context = Context(self._site, desk, self._keys, self.templates, now, self._new_id, self._shared)
         if self._site.hold_customer_mail and mail.audience is Audience.CUSTOMER and not mail.held:
             mail = replace(mail, held=HELD_BY_CONFIG)
         try:

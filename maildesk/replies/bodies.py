@@ -10,14 +10,13 @@ come back to the customer through the HTML (guarantee 8).
 from __future__ import annotations
 
 import html
-import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
-from functools import lru_cache
 
 from maildesk.desk.actions import Mail
 from maildesk.desk.words import Audience
-from maildesk.mail.html import clean, to_text
+from maildesk.mail.html import to_text
 from maildesk.mail.letter import Attachment
 from maildesk.mail.quote import MARKER_PREFIX
 from maildesk.replies import mime, plain_language
@@ -25,13 +24,8 @@ from maildesk.replies.answer_body import answer_block
 from maildesk.replies.markup import Block, folded, from_text, quoted, side_by_side
 from maildesk.replies.rendering import Rendered
 from maildesk.replies.sandbox import one_line
+from maildesk.replies.shown_letter import customers_block, own_ids
 from maildesk.replies.wording import Reader
-
-MOST_HTML = 300_000
-"""Characters of a person's HTML that are passed on; above, its text stands in (cleaning costs grow with nesting)."""
-
-MORE_FOR_AGENTS = 600
-"""Letters that a customer's HTML may hold beyond their new text, so that a signature does not cost its formatting."""
 
 MOST_EARLIER = 10
 
@@ -41,8 +35,7 @@ def blocks_of(mail: Mail, reader: Reader) -> Mapping[str, Block]:
     if not reader.trusted:
         return {}
     is_answer = mail.audience is Audience.CUSTOMER or mail.template == "agent/held"
-    more = MORE_FOR_AGENTS if mail.audience is Audience.AGENT else 0
-    blocks = {"body": answer_block(mail) if is_answer else person(mail.body, mail.body_html, more)}
+    blocks = {"body": answer_block(mail) if is_answer else _shown(mail, reader)}
     theirs = mail.values.get("their_text")
     if isinstance(theirs, str) and theirs.strip():
         blocks["their_text"] = quoted(from_text(theirs))
@@ -52,24 +45,11 @@ def blocks_of(mail: Mail, reader: Reader) -> Mapping[str, Block]:
     return blocks
 
 
-@lru_cache(maxsize=32)
-def person(text: str, markup: str, more: int = 0) -> Block:
-    """A person's words in both forms; either may be empty. Kept for a while: a whole team gets the same mail."""
-    says = to_text(markup).strip() if markup.strip() and len(markup) <= MOST_HTML else ""
-    plain = text if text.strip() else says
-    made = from_text(plain) if plain.strip() else Block("", "")
-    if not says or not _says_the_same(plain, says, more):
-        return made
-    return Block(made.text, f"<div>{clean(markup).strip()}</div>")
-
-
-_NO_LETTER = re.compile(r"[\W_]+")
-
-
-def _says_the_same(text: str, says: str, more: int) -> bool:
-    """Whether the HTML says what the text says and at most ``more`` letters besides (a signature)."""
-    wanted, found = _NO_LETTER.sub("", text), _NO_LETTER.sub("", says)
-    return found.startswith(wanted) and len(found) - len(wanted) <= more
+def _shown(mail: Mail, reader: Reader) -> Block:
+    """A letter that agents are shown."""
+    text = mail.body if mail.body.strip() or not mail.body_html else to_text(mail.body_html)
+    pictures = own_ids(mail.attachments, str(reader.constants["desk_address"]))
+    return customers_block(text, mail.body_html, tuple(pictures.items()))
 
 
 def _marker(reader: Reader) -> Block:
@@ -102,11 +82,12 @@ def entity(
     ``enclosed`` are whole mails of ours, which stand behind all else (multipart/digest, RFC 2046, 5.1.5).
     """
     shown = [each for each in attachments if each.content_id and f"cid:{each.content_id.strip('<>')}" in rendered.html]
+    files = [replace(each, inline=False, content_id=None) for each in attachments if each not in shown]
     page = mime.text_part("html", rendered.html)
     if shown:
         page = mime.multipart("related", [page, *(mime.attachment_part(each) for each in shown)], seed)
     body = mime.multipart("alternative", [mime.text_part("plain", rendered.text), page], seed)
-    others = [mime.attachment_part(each) for each in attachments if each not in shown]
+    others = [mime.attachment_part(each) for each in files]
     if enclosed:
         others.append(mime.multipart("digest", [mime.mail_part(each) for each in enclosed], seed))
     return mime.multipart("mixed", [body, *others], seed) if others else body

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import format_datetime
 
@@ -33,6 +33,8 @@ from maildesk.replies.placeholders import REQUIRED_VALUES
 from maildesk.replies.recipients import checked_address, checked_mailboxes, display_name
 from maildesk.replies.rendering import Rendered, RenderingFault, render
 from maildesk.replies.sandbox import one_line
+from maildesk.replies.sharing import SharedBodies, key_of
+from maildesk.replies.shown_letter import with_own_ids
 from maildesk.replies.templates import Templates
 from maildesk.replies.wording import Reader, zone_named
 
@@ -68,6 +70,7 @@ class Context:
     templates: Templates
     now: datetime
     new_id: Callable[[], str]
+    shared: SharedBodies = field(default_factory=SharedBodies)
 
 
 def compose(mail: Mail, context: Context) -> list[Outgoing]:
@@ -105,15 +108,14 @@ def _outgoing(
     language = context.templates.language(mail.language, desk.language, desk=desk.address, name=mail.template)
     spoken = language if mail.audience is not Audience.CUSTOMER else context.templates.spoken(language, desk.formal)
     reader, facts = _reader(mail, context, desk, spoken), _facts(mail, context)
-    rendered = _rendered(mail, context.templates, desk, spoken, reader, facts)
-    body = entity(rendered, mail.attachments if reader.trusted else (), message_id, mail.enclosed)
+    subject, body = _said(mail, context, desk, reader, facts, spoken, message_id)
     headers = [
         ("Date", format_datetime(reader.now.astimezone(reader.zone))),
         ("From", mime.mailbox_list([Mailbox(_sender_name(mail, desk, reader, facts), address)])),
         *_reply_to(mail, context, desk, to[0].address),
         ("To", mime.mailbox_list(to)),
         *([("Cc", mime.mailbox_list(cc))] if cc else []),
-        ("Subject", mime.words(rendered.subject, mime.LINE - len("Subject: "))),
+        ("Subject", mime.words(subject, mime.LINE - len("Subject: "))),
         ("Message-ID", f"<{message_id}>"),
         *_threading(mail),
         *_automatic(mail),
@@ -121,11 +123,28 @@ def _outgoing(
         ("MIME-Version", "1.0"),
         *body.headers,
     ]
-    raw = mime.header_bytes(headers) + b"\r\n" + body.body
+    head = mime.header_bytes(headers) + b"\r\n"
     return [
-        Outgoing(each.address, _envelope_from(mail, context, desk, each.address), message_id, raw)
+        Outgoing(each.address, _envelope_from(mail, context, desk, each.address), message_id, head, body.body)
         for each in (*to, *cc)
     ]
+
+
+def _said(
+    mail: Mail, context: Context, desk: Desk, reader: Reader, facts: Mapping[str, object], spoken: str, seed: str
+) -> tuple[str, mime.Part]:
+    """The subject and the body; what goes to several agents alike is composed for the first of them."""
+    if mail.audience is not Audience.AGENT or mail.enclosed:
+        rendered = _rendered(mail, context.templates, desk, spoken, reader, facts)
+        return rendered.subject, entity(rendered, mail.attachments if reader.trusted else (), seed, mail.enclosed)
+    found = context.templates.find(spoken, mail.template, desk.address)
+    key = key_of(mail, found, facts, reader)
+    made = context.shared.find(key, found)
+    if made is None:
+        rendered = _rendered(mail, context.templates, desk, spoken, reader, facts)
+        made = rendered.subject, entity(rendered, with_own_ids(mail.attachments, desk.address), key)
+        context.shared.keep(key, found, *made)
+    return made
 
 
 def _reader(mail: Mail, context: Context, desk: Desk, spoken: str) -> Reader:
