@@ -25,6 +25,7 @@ from maildesk.configuration.follow_up_rules import rules_of
 from maildesk.configuration.keys import SiteKeys
 from maildesk.configuration.kinds import DEFAULT_PROMISE, Section
 from maildesk.configuration.lines import KeyPath
+from maildesk.configuration.location import config_path
 from maildesk.configuration.mail_keys import ImapSettings, LimitsKeys, OutgoingSettings, SmtpSettings
 from maildesk.configuration.need_keys import NeedKeys
 from maildesk.configuration.on_call_keys import on_call_of
@@ -50,9 +51,6 @@ __all__ = [
     "missing_files",
     "read_password",
 ]
-
-DEFAULT_PATH = "config/maildesk.toml"
-
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -82,11 +80,6 @@ class Settings:
         """The SQLite file; None for PostgreSQL and for a database in memory."""
         name = self.database_url.removeprefix("sqlite:///")
         return Path(name) if name != self.database_url else None
-
-
-def config_path(named: str | os.PathLike[str] | None = None) -> Path:
-    """The config file to use: the one named, else $MAILDESK_CONFIG, else ``config/maildesk.toml`` below the caller."""
-    return Path(named or os.environ.get("MAILDESK_CONFIG") or DEFAULT_PATH)
 
 
 def load(path: str | os.PathLike[str]) -> Settings:

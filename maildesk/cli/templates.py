@@ -33,19 +33,24 @@ def templates() -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per finding and line.")
 @click.pass_context
 def check(ctx: click.Context, path: Path | None, strict: bool, as_json: bool) -> None:
-    """Find every mistake in templates, articles and canned answers, of FOLDER or of the config's folder, or of one FILE in it."""
+    """Find every mistake in templates, articles and canned answers: of FOLDER, of the config's, or of one FILE."""
+    from maildesk.configuration.location import config_path, desk_addresses
     from maildesk.replies.checking import review, root_of
     from maildesk.replies.findings import Level
 
     only = path.resolve() if path is not None and path.is_file() else None
-    found, settings = _templates(ctx, root_of(only) if only else path)
-    desks = tuple(desk.address for desk in settings.site.desks) if settings else ()
+    known = desk_addresses(config_path(ctx.find_root().obj)) if only else None
+    if only is not None and known is not None:
+        found, desks = _laid_over(root_of(only)), known
+    else:
+        found, settings = _templates(ctx, root_of(only) if only else path)
+        desks = tuple(desk.address for desk in settings.site.desks) if settings else ()
     findings = review(found, desks, only=only)
     for each in findings:
         click.echo(json.dumps(_as_json(each), ensure_ascii=False) if as_json else _as_text(each))
     errors = sum(each.level is Level.ERROR for each in findings)
     if not as_json:
-        click.echo(_summary(found, errors, len(findings) - errors))
+        click.echo(_summary(str(path) if only else ", ".join(found.languages()), errors, len(findings) - errors))
     ctx.exit(1 if errors or (strict and findings) else 0)
 
 
@@ -127,7 +132,6 @@ def preview_templates(
 def _templates(ctx: click.Context, folder: Path | None) -> tuple[Templates, Settings | None]:
     """The templates to look at, and the config where there is one. Raises ``ConfigFaults`` where it has faults."""
     from maildesk.config import config_path, load
-    from maildesk.replies.templates import Templates
 
     if folder is not None and not folder.is_dir():
         click.echo(f"{folder}: There is no such folder.", err=True)
@@ -136,8 +140,15 @@ def _templates(ctx: click.Context, folder: Path | None) -> tuple[Templates, Sett
     path = config_path(named)
     settings = load(path) if named or path.exists() else None
     chosen = folder or (settings.templates if settings else None)
+    return _laid_over(chosen), settings
+
+
+def _laid_over(folder: Path | None) -> Templates:
+    """The templates of a folder over the built-in set; that one alone where the folder is it."""
+    from maildesk.replies.templates import Templates
+
     builtin = Templates().builtin
-    return Templates(chosen if chosen and chosen.resolve() != builtin.resolve() else None), settings
+    return Templates(folder if folder and folder.resolve() != builtin.resolve() else None)
 
 
 def _as_json(found: Finding) -> dict[str, Any]:
@@ -157,9 +168,9 @@ def _as_text(found: Finding) -> str:
     return f"{found.file}:{found.line}: {found.level}: {found.sentence} [{found.code}]{why}"
 
 
-def _summary(found: Templates, errors: int, warnings: int) -> str:
+def _summary(judged: str, errors: int, warnings: int) -> str:
     if not errors and not warnings:
-        return f"All is well in {', '.join(found.languages())}."
+        return f"All is well in {judged}."
     counted = [
         f"{number} {word}{'s' if number != 1 else ''}" for number, word in ((errors, "error"), (warnings, "warning"))
     ]

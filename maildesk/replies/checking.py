@@ -45,7 +45,7 @@ def check_templates(
         templates.load_all(desks, languages)  # files that no template of this set uses as well
     for language in scope.languages:
         for desk, spoken in _ways(templates, language, desks):
-            for name in scope.names:
+            for name in scope.shown_by(spoken, desk):
                 findings.update(_mistakes(templates, spoken, name, desk))
             findings.update(_fallbacks(templates, spoken, desk))
         if only is None:
@@ -75,7 +75,7 @@ def review(
                 findings.add(Finding(fault.file, fault.line, "words", fault.sentence))
                 continue
             values = {who: _values(templates, spoken, desk, who) for who in ("received", "agent/digest")}
-            for name in (*scope.names, *scope.parts):
+            for name in (*scope.shown_by(spoken, desk), *scope.parts):
                 said = values["received" if is_for_customers(name) else "agent/digest"]
                 findings.update(_style(templates, spoken, name, desk, Aids(plain, known, said)))
     findings.update(check_articles(templates, desks, known, only, languages))
@@ -104,17 +104,36 @@ class _Scope:
         self.languages = tuple(each for each in templates.folders() if each in inside or (only is None and not inside))
         name = "" if only is None else "/".join(only.with_suffix("").parts[-2:])
         alone = next((each for each in (name, name.rpartition("/")[2]) if each in template_names()), "")
-        self.names = (alone,) if alone else template_names()
-        self.parts = () if alone else tuple(PARTS.values())
+        self._templates = templates
+        self._part = next((placeholder for placeholder, part in PARTS.items() if part == name), "")
+        self._names = (alone,) if alone else template_names()
+        self.parts = () if alone else (name,) if self._part else tuple(PARTS.values())
+
+    def shown_by(self, spoken: str, desk: str) -> Iterator[str]:
+        """The templates to look at: of a part, those that print it."""
+        return (name for name in self._names if not self._part or self._part in self._uses(spoken, name, desk))
+
+    def _uses(self, spoken: str, name: str, desk: str) -> frozenset[str]:
+        try:
+            return self._templates.text(spoken, name, desk)[1].uses
+        except LookupError:
+            return frozenset()
 
     def has(self, file: Path) -> bool:
         return self._only is None or file.resolve() == self._only
 
 
 def _ways(templates: Templates, language: str, desks: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    """Each desk with each way in which the language addresses people."""
+    """Each way in which the language addresses people, as all desks say it and as each that has texts of its own."""
     spoken = dict.fromkeys((language, templates.spoken(language, formal=False)))
-    return ((desk, each) for desk in ("", *desks) for each in spoken)
+    own = [desk for desk in desks if _has_own(templates, language, desk)]
+    return ((desk, each) for desk in ("", *own) for each in spoken)
+
+
+def _has_own(templates: Templates, language: str, desk: str) -> bool:
+    """Whether the desk has a folder of its own: without one it says what all say, and that is judged once."""
+    shared = templates.layers(language)
+    return any(folder.is_dir() for folder in templates.layers(language, desk) if folder not in shared)
 
 
 def _missing(templates: Templates, language: str) -> Iterator[Finding]:

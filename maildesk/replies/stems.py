@@ -16,8 +16,6 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from importlib.resources import files
 
-import snowballstemmer
-
 _ALGORITHMS = {
     "ar": "arabic", "ca": "catalan", "cs": "czech", "da": "danish", "de": "german", "el": "greek", "en": "english",
     "es": "spanish", "et": "estonian", "eu": "basque", "fi": "finnish", "fr": "french", "ga": "irish", "hi": "hindi",
@@ -76,6 +74,8 @@ def _words(language: str, table: str) -> str:
 
 
 def _snowball(language: str) -> Callable[[str], str]:
+    import snowballstemmer  # it loads every language, 0.1 s: only where words are compared
+
     name = _ALGORITHMS.get(language, "")
     if name not in snowballstemmer.algorithms():
         return str
