@@ -60,6 +60,7 @@ class App:
     reader: Reader
     keys: Keys
     new_id: NewId
+    welcomes: bool = False
 
     @property
     def consequences(self) -> Consequences:
@@ -82,7 +83,7 @@ class App:
         """The role that acts when nobody moves."""
         site, compose = self.settings.site, self.composer.compose
         watch = Watch(self.database, site, compose, self.composer.broken)
-        return FollowUp(self.database, site, compose, self.wake.ring, watch)
+        return FollowUp(self.database, site, compose, self.wake.ring, watch, welcomes=self.welcomes)
 
     def _deliver(self) -> Role:
         follows = self.consequences
@@ -117,11 +118,14 @@ def build(
     database: Database | None = None,
     templates: Templates | None = None,
     keys: Keys | None = None,
+    *,
+    welcomes: bool = False,
 ) -> App:
     """Wires a desk. Creates and migrates the database it is pointed at. Raises Trouble and ConfigFaults.
 
     ``templates``: those of the settings, where somebody has loaded them already (a quarter of a second). ``keys``
-    stand in for those of the secret file.
+    stand in for those of the secret file. ``welcomes``: agents who are new to the database get the welcome mail, which
+    those of a rehearsal have long had.
     """
     database = database or Database(settings.database_url, clock)
     database.migrate()
@@ -130,7 +134,7 @@ def build(
     composer = Composer(settings.site, keys, templates, new_id)
     domains = frozenset(desk.address.rpartition("@")[2] for desk in settings.site.desks)
     reader = Reader(database, settings.limits, partial(languages_of, settings, templates), domains)
-    return App(settings, database, Wake(), clock or system_clock, composer, reader, keys, new_id)
+    return App(settings, database, Wake(), clock or system_clock, composer, reader, keys, new_id, welcomes)
 
 
 def rehearse(settings: Settings, scenario: Scenario, templates: Templates) -> Played:

@@ -32,6 +32,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "doctor": ("doctor", "Check the guarantees on the live database."),
     "deliver": ("deliver", "Take one mail on standard input, for a mail server's pipe."),
     "inspect": ("inspect", "Show what maildesk understands of a mail."),
+    "agents": ("agents", "List agents; send the welcome mail again."),
     "articles": ("articles", "List help articles: how often each was offered, sent, and solved it."),
     "templates": ("templates", "Judge, list and show the texts that are sent."),
     "rehearse": ("rehearse", "Play a scenario on a virtual clock; show every mail with its time."),

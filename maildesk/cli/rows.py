@@ -22,15 +22,17 @@ from maildesk.store.database import Database
 from maildesk.store.operating import Verb
 
 Line = Mapping[str, Any]
+Columns = tuple[tuple[str, int], ...]
+"""(key, width) of a list; the last one is not cut."""
 VERBS = ("show", *(verb.value for verb in Verb))
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of rows. ``columns`` are (key, width) of its list; the last one is not cut."""
+    """One kind of rows."""
 
     name: str
-    columns: tuple[tuple[str, int], ...]
+    columns: Columns
     show: Callable[[Database, int], Line | None]
     act: Callable[[Database, Verb, int], str]
     describe: Callable[[Line], Iterator[str]]
@@ -59,7 +61,7 @@ def request_of(words: Sequence[str]) -> Request:
 def answer(database: Database, kind: Kind, request: Request, listed: Iterable[Line], as_json: bool) -> None:
     """Do what was asked and print it. Raises ``Refusal`` where a row does not exist or a verb does not fit."""
     if request.verb == "list":
-        _print_list(kind, listed, as_json)
+        print_list(kind.columns, listed, as_json)
         return
     for number in request.numbers:
         if request.verb == "show":
@@ -109,19 +111,26 @@ def _found(database: Database, kind: Kind, number: int) -> Line:
     return line
 
 
-def _print_list(kind: Kind, listed: Iterable[Line], in_json: bool) -> None:
+def columns(said: str) -> Columns:
+    """ "name 20, desks 0" as columns."""
+    pairs = (each.split() for each in said.split(","))
+    return tuple((key, int(width)) for key, width in pairs)
+
+
+def print_list(columns: Columns, listed: Iterable[Line], in_json: bool) -> None:
+    """Rows below their heads, or as JSON, one a line."""
     empty = True
     for line in listed:
         if empty and not in_json:
-            _say(_columns(kind, {key: key.removesuffix("_at").replace("_", " ").upper() for key, _ in kind.columns}))
+            _say(_columns(columns, {key: key.removesuffix("_at").replace("_", " ").upper() for key, _ in columns}))
         empty = False
-        _say(as_json(line) if in_json else _columns(kind, line))
+        _say(as_json(line) if in_json else _columns(columns, line))
     if empty and not in_json:
         click.echo("There is nothing to list.", err=True)
 
 
-def _columns(kind: Kind, line: Line) -> str:
-    *cut, last = kind.columns
+def _columns(columns: Columns, line: Line) -> str:
+    *cut, last = columns
     texts = [one_line(line.get(key))[:width].ljust(width) for key, width in cut]
     return "  ".join([*texts, one_line(line.get(last[0]))]).rstrip()
 

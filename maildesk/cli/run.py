@@ -69,7 +69,7 @@ class Running:
         from maildesk.replies.templates import Templates
 
         self._templates = Templates(self._settings.templates)
-        built = app.build(self._settings, templates=self._templates)
+        built = app.build(self._settings, templates=self._templates, welcomes=True)
         try:
             roles = built.roles(self._roles)
             supervisor = Supervisor(roles, built.wake, built.clock, self._signals, self._reload)

@@ -27,8 +27,10 @@ DECIDE_AGAIN = 5
 class AgentMail:
     """Constructed once; ``sweep`` is called by one role."""
 
-    def __init__(self, database: Database, site: Site, compose: Compose) -> None:
+    def __init__(self, database: Database, site: Site, compose: Compose, *, welcomes: bool = False) -> None:
+        """``welcomes``: agents who are new to the database get the welcome mail."""
         self._database = database
+        self._welcomes = welcomes
         self._site = site
         self._compose = compose
         self._enrolled = False
@@ -36,7 +38,7 @@ class AgentMail:
     def begin(self, now: datetime) -> None:
         """Before anything else, and once: every agent of the config is known. Raises Trouble."""
         if not self._enrolled:
-            enrol(self._database, self._site.agents, now)
+            enrol(self._database, self._site.agents, now, welcome=self._welcomes)
             self._enrolled = True
 
     def sweep(self, now: datetime) -> int:

@@ -26,11 +26,18 @@ class FollowUp:
     name = "follow-up"
 
     def __init__(
-        self, database: Database, site: Site, compose: Compose, ring: Callable[[str], None], watch: Watch
+        self,
+        database: Database,
+        site: Site,
+        compose: Compose,
+        ring: Callable[[str], None],
+        watch: Watch,
+        *,
+        welcomes: bool = False,
     ) -> None:
         self._database = database
         self._stepping = Stepping(database, site, compose)
-        self._agent_mail = AgentMail(database, site, compose)
+        self._agent_mail = AgentMail(database, site, compose, welcomes=welcomes)
         self._ring = ring
         self._watch = watch
 

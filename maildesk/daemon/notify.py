@@ -1,7 +1,8 @@
 """Telling systemd how we are (sd_notify(3)): ready, reloading, stopping, alive. Without systemd it does nothing.
 
 The protocol is one datagram to the socket in $NOTIFY_SOCKET; a name with ``@`` is abstract. Nothing here raises: a
-service manager that does not listen is no reason not to answer mail.
+service manager that does not listen is no reason not to answer mail, nor to wait: what it takes in no time is told, the
+rest within ``PATIENCE`` seconds or not at all.
 """
 
 from __future__ import annotations
@@ -11,13 +12,16 @@ import socket
 import time
 from contextlib import suppress
 
+PATIENCE = 10.0
 
-def tell(state: str) -> None:
-    """Send a state such as ``READY=1`` to the service manager, if there is one."""
+
+def tell(state: str, patience: float = PATIENCE) -> None:
+    """Send a state such as ``READY=1`` to the service manager, if there is one and it reads within ``patience``."""
     where = os.environ.get("NOTIFY_SOCKET", "")
     if not where:
         return
     with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as channel:
+        channel.settimeout(patience)  # a queue that nobody empties would hold the desk up for good
         channel.sendto(state.encode(), "\0" + where[1:] if where.startswith("@") else where)
 
 
@@ -45,4 +49,4 @@ def watchdog_interval() -> float | None:
 
 def alive() -> None:
     """All roles still come round. Without this in time, systemd ends and restarts us."""
-    tell("WATCHDOG=1")
+    tell("WATCHDOG=1", patience=0.0)

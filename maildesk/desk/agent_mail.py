@@ -21,7 +21,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from maildesk.desk import asked_reminders, daily_list, gathered_reminders, welcome_back
+from maildesk.desk import asked_reminders, daily_list, gathered_reminders, greeting_agents, welcome_back
 from maildesk.desk.actions import AgentChange, Decision
 from maildesk.desk.agent_mail_facts import AgentMailFacts, Share
 from maildesk.desk.words import Fate
@@ -32,6 +32,7 @@ LOOK_AGAIN = timedelta(days=1)
 class Why(StrEnum):
     """Why an agent gets a mail of their own."""
 
+    WELCOME = "welcome"  # they are new, or an operator asked for it
     REMINDERS = "reminders"  # tickets they are to be reminded of
     ASKED = "asked"  # tickets they asked to be reminded of (#remind)
     BACK = "back"  # they were away, and are told what happened
@@ -48,6 +49,7 @@ class Reason:
 
 
 REASONS: dict[Why, Reason] = {
+    Why.WELCOME: Reason(greeting_agents.due, greeting_agents.make),
     Why.REMINDERS: Reason(gathered_reminders.due, gathered_reminders.make),
     Why.ASKED: Reason(asked_reminders.due, asked_reminders.make),
     Why.BACK: Reason(welcome_back.due, welcome_back.make),
@@ -96,6 +98,7 @@ def decide_agent_mail(facts: AgentMailFacts) -> Decision:
         daily_on=known.daily_on,
         list_answered=before.list_asked_at is not None and known.list_asked_at is None,
         told_back=before.away_since is not None and known.away_since is None,
+        welcomed=before.welcome_asked_at is not None and known.welcome_asked_at is None,
     )
     return replace(decision, agents=(change,))
 

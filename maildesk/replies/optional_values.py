@@ -61,6 +61,7 @@ OPTIONAL_VALUES: Mapping[str, frozenset[str]] = MappingProxyType(
         "agent/found": _names("tickets", "more", "lines", "customer_name"),
         "agent/help": _names("desks"),
         "agent/welcome": _names("desks"),
+        "agent/welcome": _names("desks"),
         "agent/person": _names(
             "customer_name", "language", "vip", "addresses", "person_notes", "tickets", "more", "ratings", "kept",
             "renewed", "broken", "praised",

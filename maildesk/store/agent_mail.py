@@ -38,8 +38,11 @@ _KNOWN = select(agent_states.c.address)
 _LOOK = update(agent_states).where(agent_states.c.address == bindparam("who")).values(next_mail_at=bindparam("now"))
 
 
-def enrol(database: Database, agents: Iterable[Agent], now: datetime) -> None:
-    """Every agent of the config is looked at once: they may be new, and their hours may be others than before."""
+def enrol(database: Database, agents: Iterable[Agent], now: datetime, *, welcome: bool = False) -> None:
+    """Every agent of the config is looked at once: they may be new, and their hours may be others than before.
+
+    ``welcome``: who is new gets the welcome mail.
+    """
     with database.write() as connection:
         known = set(connection.execute(_KNOWN).scalars())
         for agent in agents:
@@ -47,6 +50,17 @@ def enrol(database: Database, agents: Iterable[Agent], now: datetime) -> None:
                 connection.execute(_LOOK, {"who": agent.address, "now": now})
             else:
                 fresh = {"address": agent.address, "token_issue": 0, "version": 1, "next_mail_at": now}
+                connection.execute(insert(agent_states), {**fresh, "welcome_asked_at": now if welcome else None})
+
+
+def ask_for_welcome(database: Database, agents: Iterable[Agent], now: datetime) -> None:
+    """These agents get the welcome mail, also those who had it."""
+    with database.write() as connection:
+        for agent in agents:
+            asked = {"welcome_asked_at": now, "next_mail_at": now}
+            known = update(agent_states).where(agent_states.c.address == agent.address)
+            if connection.execute(known.values(version=agent_states.c.version + 1, **asked)).rowcount == 0:
+                fresh = {"address": agent.address, "token_issue": 0, "version": 1, **asked}
                 connection.execute(insert(agent_states), fresh)
 
 

@@ -41,6 +41,7 @@ def known_agents(connection: Connection) -> dict[str, AgentFacts]:
             next_mail_at=row.next_mail_at,
             reminded_at=row.reminded_at,
             list_asked_at=row.list_asked_at,
+            welcome_asked_at=row.welcome_asked_at,
             version=row.version,
         )
         for row in connection.execute(_AGENTS)

@@ -56,6 +56,7 @@ agent_states = Table(
     Column("daily_on", Text, nullable=False, default="", server_default=""),
     Column("reminded_at", Moment),  # when the last mail of reminders was made
     Column("list_asked_at", Moment),  # #list: not yet answered
+    Column("welcome_asked_at", Moment),  # the welcome mail is due; None: they had it, or were here before there was one
     # counts what bears on their own mail: a decision about it is written only if this is as it was read
     Column("version", Integer, nullable=False, default=0, server_default="0"),
 )

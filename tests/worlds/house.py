@@ -49,6 +49,8 @@ class House:
         fails_on: bytes = b"",
         prefix: str = "m",
         url: str = "sqlite://",
+        *,
+        welcomes: bool = False,
     ) -> None:
         self.settings = _settings(config, home)
         self.site: Site = self.settings.site
@@ -58,7 +60,12 @@ class House:
         self.database = Database(url, clock)
         count = itertools.count(1)
         self.app = app.build(
-            self.settings, clock, lambda: f"{prefix}{next(count):04d}", self.database, _templates(config)
+            self.settings,
+            clock,
+            lambda: f"{prefix}{next(count):04d}",
+            self.database,
+            _templates(config),
+            welcomes=welcomes,
         )
         self.relay = Collector(clock)
         roles = Roles(self._process(fails_on), self.app.follow_up(), self.app.consequences)

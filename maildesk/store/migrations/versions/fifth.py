@@ -22,6 +22,8 @@ NEW: dict[str, list[sa.Column[object]]] = {
         sa.Column("chosen_name", sa.Text(), nullable=False, server_default=""),
         sa.Column("vip", sa.Boolean(), nullable=False, server_default=sa.false()),
     ],
+    # Nobody whom the database knows already is welcomed.
+    "agent_states": [sa.Column("welcome_asked_at", sa.BigInteger(), nullable=True)],
 }
 
 
