@@ -162,13 +162,13 @@ def answers_of(
     found: list[AnswerFacts] = []
     for number in sorted(known):
         states: dict[int, list[tuple[int, str]]] = {}
-        for row in connection.execute(_REPLIES, {"ticket": number}):
-            states.setdefault(int(row.key.split(":")[1]), []).append((row.id, row.state))
-        for row in connection.execute(_ANSWERS, {"ticket": number}):
-            first, *others = states.get(row.arrival, [(0, "sent")])
+        for reply in connection.execute(_REPLIES, {"ticket": number}):
+            states.setdefault(int(reply.key.split(":")[1]), []).append((reply.id, reply.state))
+        for said in connection.execute(_ANSWERS, {"ticket": number}):
+            first, *others = states.get(said.arrival, [(0, "sent")])
             state = _state_of([first[1], *(each for _, each in others)])
             ids = tuple(each for each, _ in others)
-            found.append(AnswerFacts(first[0], row.from_address, row.at, row.new_text, state, number, ids))
+            found.append(AnswerFacts(first[0], said.from_address, said.at, said.new_text, state, number, ids))
     return tuple(reversed(found))
 
 
