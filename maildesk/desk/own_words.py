@@ -2,8 +2,8 @@
 
 ``Letter.new_text`` is made for reading: when in doubt it shows everything. What leaves must do the opposite. Here a
 quoted line stays only where it is the customer's own words (answers between quotes need them); from our marker on
-nothing stays but what the agent typed below a marked quote; a mail that only quotes is empty. The signature goes, but
-commands below it stay: the very end of a mail is below the name.
+nothing stays but what the agent typed below a marked quote; a mail that only quotes is empty. The signature goes, also
+above a quote, but commands below it stay: the very end of a mail is below the name.
 
 What it does not do: judge the agent's own words (``guarding`` looks for what must not leave), or keep a text that a
 client interleaved without marking the quote: that cannot be told from ours.
@@ -28,7 +28,7 @@ def own_words(letter: Letter, customers_texts: Iterable[str]) -> str:
     theirs = frozenset(_folded(line) for text in customers_texts for line in text.splitlines() if line.strip())
     lines = letter.new_text.splitlines()
     marker = _marker(lines)
-    above = _chosen(lines[:marker], theirs)
+    above = _chosen(_without_signature_above(lines[:marker], letter.sender.name), theirs)
     if above and _DELIMITER.match(above):  # a signature without its mail
         return commands_at_end(f"{above}\n{letter.signature}")
     if above and not _only_theirs(above, theirs):
@@ -40,10 +40,22 @@ def _marker(lines: list[str]) -> int | None:
     return next((number for number, line in enumerate(lines) if is_marker(_unquoted(line))), None)
 
 
-def _chosen(lines: list[str], theirs: frozenset[str]) -> str:
-    """The lines without attributions and without quotes that are not the customer's; "" where only quotes are left."""
+def _without_signature_above(lines: list[str], name: str) -> list[str]:
+    """Without the signature that some programs put above their quote, where answers stand between its lines.
+
+    A mail with nothing between has lost it before: there it stood at the end of what was written.
+    """
     plain = _without_attributions(lines)
-    kept = [line for line in plain if not _is_quoted(line) or _folded(line) in theirs or not _unquoted(line).strip()]
+    quote = next((number for number, line in enumerate(plain) if _is_quoted(line)), None)
+    if quote is None:
+        return plain
+    own, _ = cut_signature(["above", "", *plain[:quote]], name)
+    return [*own[2:], "", *plain[quote:]]
+
+
+def _chosen(lines: list[str], theirs: frozenset[str]) -> str:
+    """The lines without quotes that are not the customer's; "" where only quotes are left."""
+    kept = [line for line in lines if not _is_quoted(line) or _folded(line) in theirs or not _unquoted(line).strip()]
     kept = _without_empty_quotes(kept)
     own = any(line.strip() and not _is_quoted(line) for line in kept)
     return "\n".join(kept).strip() if own else ""

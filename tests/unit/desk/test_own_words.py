@@ -22,7 +22,7 @@ ATTRIBUTION = "On Monday, 23 November 2026 at 10:00, Maria via Example Support w
 
 def sent(body: str) -> str:
     """What would leave of this reply."""
-    raw = f"From: anna@example.com\nSubject: Re: My order\nContent-Type: text/plain; charset=utf-8\n\n{body}\n"
+    raw = f"From: Anna Schmidt <anna@example.com>\nSubject: Re: My order\nContent-Type: text/plain; charset=utf-8\n\n{body}\n"
     return own_words(parse(raw.encode()), (QUESTION,))
 
 
@@ -56,6 +56,17 @@ def test_answers_between_quotes_keep_the_customers_words_and_no_others() -> None
     assert "> 1. Where is my order?\n\nTomorrow.\n\n> 2. Can I pay by card?\n\nYes." in text
     assert "Ticket" not in text
     assert "wrote:" not in text
+
+
+@pytest.mark.parametrize("above", ["Dear Maria,\n\n", ""])
+def test_a_signature_that_a_program_puts_above_its_quote_does_not_leave(above: str) -> None:
+    quoted = [f"> {line}".rstrip() for line in NOTICE.splitlines()]
+    between = "\n".join([*quoted[:3], "", "It comes tomorrow.", "", quoted[3], "", "You can.", "", *quoted[4:]])
+    own = "Anna Schmidt\nSupport team, extension 5550117"
+    left = sent(f"{above}{own}\n\n{ATTRIBUTION}\n{between}").replace(">\n", "\n")
+    assert "extension" not in left
+    assert left.startswith(f"{above}> Hello,")
+    assert left.endswith("> 2. Can I pay by card?\n\nYou can.")
 
 
 def test_a_reply_below_the_quote_is_the_text_alone() -> None:
