@@ -20,8 +20,8 @@ _AGENTS_ALONE = frozenset(
     {
         "panel", "what_a_reply_does", "marker", "earlier", "their_text", "trust_reason", "unanswerable", "stranger",
         "participants", "copied", "handled_by", "related", "desks", "colleague", "through", "command", "file",
-        "mistake", "found", "ago", "tickets", "aside", "priority_reason", "asked_for", "done", "lines", "nobodys", "away",
-        "handed_on", "remedy", "duty_until", "call_next_at", "target_span", "real_span", "tags",
+        "mistake", "found", "ago", "tickets", "aside", "priority_reason", "asked_for", "done", "lines", "nobodys",
+        "away", "handed_on", "remedy", "duty_until", "call_next_at", "target_span", "real_span", "tags",
 
         "person_notes", "vip", "addresses", "ratings", "praises", "praised", "kept", "forwarded_by", "forwarded_with",
         "language", "dangerous", "not_attached", "their_tickets", "similar",

@@ -57,7 +57,7 @@ def _leaks(out: Out, site: Site) -> Iterator[str]:
 def same_words(markup: str, text: str) -> bool:
     """Whether an HTML body says what the text says, spaces, marks and list signs aside."""
     for target in re.findall(r'href="(?:mailto:)?([^"]+)"', markup):
-        for shown in (f"({unescape(target)})", f"<{unescape(target)}>"):  # behind its words in the text, in them in HTML
+        for shown in (f"({unescape(target)})", f"<{unescape(target)}>"):  # behind its words in text, in them in HTML
             text = text.replace(shown, "")
     for name in re.findall(r'<img[^>]* alt="([^"]+)"', markup):
         text = text.replace(f"[{unescape(name)}]", "")

@@ -22,8 +22,8 @@ ATTRIBUTION = "On Monday, 23 November 2026 at 10:00, Maria via Example Support w
 
 def sent(body: str) -> str:
     """What would leave of this reply."""
-    raw = f"From: Anna Schmidt <anna@example.com>\nSubject: Re: My order\nContent-Type: text/plain; charset=utf-8\n\n{body}\n"
-    return own_words(parse(raw.encode()), (QUESTION,))
+    headers = "From: Anna Schmidt <anna@example.com>\nSubject: Re: My order\nContent-Type: text/plain; charset=utf-8"
+    return own_words(parse(f"{headers}\n\n{body}\n".encode()), (QUESTION,))
 
 
 def test_a_reply_above_the_quote_is_the_text_alone() -> None:
