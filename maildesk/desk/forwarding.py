@@ -26,6 +26,9 @@ from maildesk.mail.newtext import is_forwards_subject
 BESIDE = frozenset({"assign", "mine", "priority", "tag", "remind", "note", "new"})
 """Commands that may stand above a forward."""
 
+MOST_ORIGINALS = 50
+"""Mails in one forward: each becomes a ticket, and nobody means more of them at once."""
+
 NO_SENDER = Fault(
     "The mail that you forwarded does not show the address of who wrote it.",
     "",
@@ -78,6 +81,10 @@ def _fault(facts: Facts, agent: Agent, found: Forward, asked: Commands | Mistake
     wrong = next((each.name for each in asked.items if each.name not in BESIDE), "")
     if wrong:
         return Fault(f"#{wrong} cannot stand beside a forward.", f"#{wrong}", "Send two mails.")
+    count = len(found.originals)
+    if count > MOST_ORIGINALS:
+        what = f"You forwarded {count} mails at once, and {MOST_ORIGINALS} are the most."
+        return Fault(what, "", "Forward them in several mails.")
     assignee = assignee_of(facts, agent, asked)
     if isinstance(assignee, Fault):
         return assignee

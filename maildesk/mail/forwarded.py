@@ -32,10 +32,9 @@ from maildesk.mail.shown_dates import shown_moment
 from maildesk.mail.signature import cut_signature
 from maildesk.mail.words import alternatives
 
-MOST_ORIGINALS = 50
-"""Attached mails that are looked at: nobody reads more in one sitting, and each becomes a ticket."""
-
 _NEAR = 5
+_MOST_ABOVE = 2_000  # lines in which the forward must begin: what an agent writes above it is shorter
+_LONGEST = 300
 _ADDRESS = re.compile(r"[^\s<>@\[\]()\"',;:*]{1,64}@[^\s<>@\[\]()\"',;:*]{2,255}")
 _LINKED = re.compile(r"<mailto:[^<>]*>|\[mailto:|\bmailto:", re.IGNORECASE)
 _END = re.compile(r"[ >]{0,4}-{3,}\s.{3,60}\s-{3,}\s*")
@@ -64,7 +63,7 @@ class Forward:
 
 def read_forward(letter: Letter) -> Forward | None:
     """What this mail forwards; None where it forwards nothing. Total, like all reading of mail."""
-    files = tuple(each for each in letter.attachments if _is_mail(each))[:MOST_ORIGINALS]
+    files = tuple(each for each in letter.attachments if _is_mail(each))
     lines = _with_lines_apart(letter.text.split("\n"))
     found = _block(lines, is_forwards_subject(letter.subject))
     if files:
@@ -116,7 +115,7 @@ def _glued_labels() -> re.Pattern[str]:
 
 def _block(lines: list[str], forwards: bool) -> _Block | None:
     """The outermost forwarded mail. ``forwards``: the subject says so, and a bare header block is enough."""
-    for number, line in enumerate(lines):
+    for number, line in enumerate(lines[:_MOST_ABOVE]):
         if not line.strip():
             continue
         announced = is_forward_separator(line) or (forwards and is_original_separator(line))
@@ -192,7 +191,7 @@ def _fields(block: list[str]) -> dict[str, str]:
         labelled = label_of(line)
         if labelled is None:
             if last and line.startswith((" ", "\t")) and not _other_label(line):
-                found[last] += f" {line.strip()}"
+                found[last] += f" {line.strip()[:_LONGEST]}"
             continue
         kinds, value = labelled
         fitting = [kind for kind in _KINDS if kind in kinds and kind not in found]

@@ -15,8 +15,8 @@ import re
 from html import unescape
 
 _TAG = re.compile(
-    r"<!--.*?-->|<(?:style|script|title)\b[^>]*>.*?</(?:style|script|title)\s*>|<[^<>]*>", re.DOTALL | re.IGNORECASE
-)
+    r"<[^<>]*>"
+)  # comments and style sheets count as text: they stand above the block, or nothing is found
 _MOST = 2_000_000
 
 

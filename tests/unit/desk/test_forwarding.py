@@ -114,6 +114,14 @@ def test_a_forward_that_shows_no_address_comes_back_unless_the_customer_is_named
     assert found.forwarded.customer == OTTO
 
 
+def test_more_mails_than_anybody_means_come_back_and_none_is_dropped_unsaid() -> None:
+    parts = "".join(f"--b\nContent-Type: message/rfc822\n\nFrom: {OTTO}\nSubject: {n}\n\nText\n" for n in range(51))
+    raw = f"From: {ANNA}\nSubject: Fwd\nContent-Type: multipart/mixed; boundary=b\n\n{parts}--b--\n"
+    assert "51 mails" in mistake(decide(forward(letter=parse(raw.encode()))))
+    half = raw.replace(parts, parts[: len(parts) // 2])
+    assert len(decide(forward(letter=parse(half.encode()))).unpacked) > 10
+
+
 # The mail in it
 
 

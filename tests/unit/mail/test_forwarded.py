@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from textwrap import dedent
 
@@ -410,3 +412,33 @@ def test_no_value_of_a_block_becomes_a_field_of_its_own() -> None:
     subject, body = PROGRAMS["gmail"]
     _, read = original(mail(subject, body.replace("Subject: Printer", "Subject: Printer\rX-Evil: 1")))
     assert read.header("X-Evil") is None
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["<!--", "<style>", "<", "<a href=", "&gt;", "> ", "-- Forwarded message --\n", "From: a@b.c\n", "Sent: 1/1/1\n"],
+)
+def test_no_forward_costs_more_than_its_length(piece: str) -> None:
+    """In calls, which no busy machine changes: four times the mail, about four times as many."""
+    counts = []
+    for size in (2_000, 8_000):
+        block = f"---------- Forwarded message ---------\nFrom: Max <{MAX}>\nSubject: x\nTo: a@b.c\n\n"
+        sent = mail("Fwd: x", "")
+        text, html = block + piece * size, f"<p>From: Max {MAX} Subject: x To: a@b.c</p>" + piece * size
+        counts.append(_steps(replace(sent, text=text, html=html)))
+    assert counts[1] < 6 * counts[0] + 20_000
+
+
+def _steps(letter: Letter) -> int:
+    count = 0
+
+    def step(*_: object) -> None:
+        nonlocal count
+        count += 1
+
+    sys.setprofile(step)
+    try:
+        read_forward(letter)
+    finally:
+        sys.setprofile(None)
+    return count
