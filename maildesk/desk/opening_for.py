@@ -28,6 +28,7 @@ from maildesk.desk.new_requester import NO_REPLY, welcome
 from maildesk.desk.own_words import own_words
 from maildesk.desk.ticket_orders import with_orders
 from maildesk.desk.tickets import promising, settled
+from maildesk.desk.urgency import of_vip, with_urgency
 from maildesk.desk.words import Agent, Fate, MessageKind, Priority, Ticket, TicketState, Trust
 
 BESIDE = ABOUT_THEMSELVES | {"new", "assign", "mine", "priority", "tag", "language", "cc", "person", "remind"}
@@ -60,6 +61,7 @@ def decide_new(facts: Facts, match: Match, agent: Agent) -> Decision | None:
 
 def _opened(facts: Facts, match: Match, agent: Agent, asked: Command) -> Decision:
     blank = _blank(facts, match, asked.addresses[0])
+    blank = with_urgency(blank, of_vip(facts.desk, blank.priority, vip=facts.asked.person.vip))
     plan = make_plan(facts, agent, blank)
     if isinstance(plan, Fault):
         return _returned(facts, agent, plan)

@@ -16,6 +16,7 @@ from maildesk.desk.facts import AgentFacts
 from maildesk.desk.words import Agent, Site
 from maildesk.store.agent_states import known_agents
 from maildesk.store.database import Database
+from maildesk.store.praising import praise_counts
 from maildesk.store.tables import tickets
 
 Line = dict[str, Any]
@@ -29,16 +30,18 @@ _OPEN = (
 
 def list_agents(database: Database, site: Site, now: datetime) -> Iterator[Line]:
     """One row for each: ``name address also desks lead languages skills away_until away_reason open_tickets
-    most_open wrote_at lists_at welcomed left``.
+    most_open praised wrote_at lists_at welcomed left``.
 
-    ``away_until`` only while they are away; ``most_open`` None where they may have any number; ``lists_at`` the times
+    ``praised``: how often customers thanked them or gave a good rating. ``away_until`` only while they are away; ``most_open`` None where they may have any number; ``lists_at`` the times
     that they chose for their lists, "" where the desk's count; ``welcomed`` False while the welcome mail waits.
     """
     with database.read() as connection:
         known = known_agents(connection)
         opened = {str(row[0]): int(row[1]) for row in connection.execute(_OPEN)}
+        praised = praise_counts(connection)
     for agent in site.agents:
-        yield _line(site, agent, known.get(agent.address, AgentFacts()), opened.get(agent.address, 0), now)
+        line = _line(site, agent, known.get(agent.address, AgentFacts()), opened.get(agent.address, 0), now)
+        yield {**line, "praised": praised.get(agent.address, 0)}
     for address in sorted(opened.keys() - {each.address for each in site.agents}):
         gone = _line(site, Agent("", address), known.get(address, AgentFacts()), opened[address], now)
         yield {**gone, "left": True}
@@ -58,6 +61,7 @@ def _line(site: Site, agent: Agent, known: AgentFacts, opened: int, now: datetim
         "away_reason": known.away_reason if away else "",
         "open_tickets": opened,
         "most_open": _most_open(site, agent),
+        "praised": 0,
         "wrote_at": known.wrote_at,
         "lists_at": known.digest_times,
         "welcomed": known.welcome_asked_at is None,

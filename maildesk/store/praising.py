@@ -15,7 +15,7 @@ MOST_SHOWN = 10
 
 _p, _t = praises.c, tickets.c
 _FIRST = select(_p.agent).where(_p.ticket == bindparam("of"), _p.turn == bindparam("in_turn"))
-_COUNTS = select(_p.agent, func.count()).where(_p.at > bindparam("since")).group_by(_p.agent)
+_COUNTS = select(_p.agent, func.count()).group_by(_p.agent)
 _THEIRS = (
     select(_p.ticket, _p.words, _t.requester_name, _t.requester, _t.subject)
     .join(tickets, _t.number == _p.ticket)
@@ -32,9 +32,9 @@ def write_praise(connection: Connection, praise: Praise) -> None:
         connection.execute(insert(praises), {name: getattr(praise, name) for name in names})
 
 
-def praise_counts(connection: Connection, since: datetime) -> dict[str, int]:
-    """How often each agent (registered address) was praised after ``since`` (UTC); those who were not are missing."""
-    return {str(row[0]): int(row[1]) for row in connection.execute(_COUNTS, {"since": since})}
+def praise_counts(connection: Connection) -> dict[str, int]:
+    """How often each agent (registered address) was praised so far; those who were not are missing."""
+    return {str(row[0]): int(row[1]) for row in connection.execute(_COUNTS)}
 
 
 def praises_for(connection: Connection, agent: str, since: datetime, until: datetime) -> Sequence[Any]:

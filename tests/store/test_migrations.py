@@ -106,7 +106,7 @@ def test_a_database_of_the_first_release_is_opened_and_its_work_goes_on(tmp_path
     database.close()
 
 
-@pytest.mark.parametrize("step", ["0002", "0003", "0004"])
+@pytest.mark.parametrize("step", ["0002", "0003", "0004", "0005"])
 def test_a_database_that_took_a_step_before_it_was_whole_gets_what_it_lacks(database: Database, step: str) -> None:
     (number,) = arrivals.accept(database, [new()])
     before_the_third = (

@@ -38,7 +38,7 @@ def test_agents_are_listed_with_their_desks_and_what_they_have(run: Run, staffed
     first = found[0]
     assert first["name"] == site.agents[0].name
     assert first["desks"] == list(site.agents[0].desks)
-    assert first["open_tickets"] == 1
+    assert (first["open_tickets"], first["praised"]) == (1, 0)
     assert first["away_reason"] == "#away"
     assert datetime.fromisoformat(first["away_until"]) > datetime.fromisoformat(first["wrote_at"])
     assert all(each["welcomed"] and not each["left"] for each in found)

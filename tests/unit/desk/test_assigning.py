@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maildesk.desk.assigning import WAYS, Needs, Team, Way, choose, counted, counting, needs_of
+from maildesk.desk.assigning import WAYS, Needs, Team, Way, choose, choose_for, counted, counting, needs_of
 from maildesk.desk.customers import decide_customer
 from maildesk.desk.facts import AgentFacts, LoadFacts
 from maildesk.desk.matching import Match
@@ -184,3 +184,17 @@ def test_in_turn_those_who_are_always_here_never_differ_by_more_than_one(away: l
     always = [got[each.address] for each in FOUR[:3]]
     assert max(always) - min(always) <= 1
     assert all(first != second for first, second in pairwise(row))
+
+
+def test_what_is_handed_on_goes_to_the_least_loaded_one_after_the_other_also_in_turn() -> None:
+    """The tickets of an absent agent fall due together; they are not one colleague's."""
+    desk = replace(DESK, assign="in-turn")
+    agents = tuple(replace(each, desks=(desk.address,)) for each in ALL)
+    site, load = replace(SITE, desks=(desk,), agents=agents), LoadFacts(newest={"anna@x": 1, "ben@x": 2, "cleo@x": 3})
+    got = []
+    for number in range(4):
+        chosen, _ = choose_for(site, desk, {"anna@x"}, load, Needs(), handed_on=True)
+        assert chosen is not None
+        got.append(chosen.address)
+        load = counted(desk, load, [ticket(number, assignee=chosen.address)])
+    assert got == ["ben@x", "cleo@x", "ben@x", "cleo@x"]

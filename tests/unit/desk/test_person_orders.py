@@ -138,6 +138,14 @@ def test_new_tickets_of_a_vip_have_the_desks_priority_where_the_sender_is_proven
     assert known.priority is Priority.NORMAL
 
 
+def test_a_ticket_that_is_opened_for_a_vip_is_urgent_alike_unless_the_agent_says_otherwise() -> None:
+    asked = Asked(person=PersonFacts(vip=True, chosen_name="Otto Klein"))
+    opened = decide(agent_facts(f"#new for {OTTO}\n\nHe phoned.", asked=asked)).tickets[0]
+    assert (opened.priority, opened.requester_name) == (Priority.HIGH, "Otto Klein")
+    low = decide(agent_facts(f"#new for {OTTO}\n#priority low\n\nHe phoned.", asked=asked)).tickets[0]
+    assert low.priority is Priority.LOW
+
+
 # What a joined address may do
 
 
