@@ -66,7 +66,9 @@ def move(facts: Facts, plan: Plan, work: Work, *, answered: bool) -> Work:
     if plan.take:
         return _taken(facts, work)
     if answered or plan.wait:
-        return replace(work, ticket=moved(work.ticket, TicketState.WAITING, facts.now))
+        waits = plan.wait and not answered and work.ticket.state is not TicketState.WAITING
+        changes = (*work.changes, "wait") if waits else work.changes
+        return replace(work, ticket=moved(work.ticket, TicketState.WAITING, facts.now), changes=changes)
     return work
 
 

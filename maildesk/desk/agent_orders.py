@@ -28,6 +28,8 @@ def own_change(facts: Facts, agent: Agent, commands: tuple[Command, ...]) -> tup
             times = " ".join(f"{each:%H:%M}" for each in command.times)
             change = replace(change, digest_times=times or OFF, next_mail_at=facts.now)
             done = (*done, f"digest:{times.replace(' ', ', ')}" if times else "digest-off")
+            before = notices.known(facts, agent).digest_times
+            done = (*done, f"undo:#digest {before}") if before and before != change.digest_times else done
         if command.name == "list":  # the follow-up role sends it, from the tickets as this mail leaves them
             change = replace(change, list_asked_at=facts.now, next_mail_at=facts.now)
     return change, done

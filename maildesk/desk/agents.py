@@ -29,6 +29,7 @@ from maildesk.desk.splitting import decide_split
 from maildesk.desk.taking import second_to_take, taken_by
 from maildesk.desk.ticket_orders import with_orders
 from maildesk.desk.tickets import settled
+from maildesk.desk.undoing import with_undo
 from maildesk.desk.unsent_answers import customer_wrote_after, on_unsent, withdrawn
 from maildesk.desk.words import Agent, Fate, MessageKind, Priority, PromiseState, Ticket
 
@@ -75,7 +76,7 @@ def decide_agent(facts: Facts, match: Match, agent: Agent) -> Decision:
         return _decision(facts, match, agent, holding.hold(facts, agent, work, plan, question))
     done = _told(facts, ticket, raising.by_agent(facts, ticket, _act(facts, agent, plan, work)))
     done = shown_there(facts, ticket, agent, plan, done)
-    return _finish(facts, match, agent, done)
+    return _finish(facts, match, agent, with_undo(facts, ticket, plan, done))
 
 
 def _opened(facts: Facts, match: Match, agent: Agent) -> Decision | None:
@@ -181,7 +182,8 @@ def _on_unsent(facts: Facts, match: Match, agent: Agent, ticket: Ticket, plan: P
         work = with_orders(facts, agent, plan, with_people(facts, agent, plan, work))
     if isinstance(work, Fault):
         return _return(facts, agent, ticket, work, match.reason)
-    return _finish(facts, match, agent, _with_own(facts, agent, plan, _told(facts, ticket, work)))
+    work = _with_own(facts, agent, plan, _told(facts, ticket, work))
+    return _finish(facts, match, agent, with_undo(facts, work.ticket if plan.recall else ticket, plan, work))
 
 
 def _told(facts: Facts, before: Ticket, work: Work) -> Work:

@@ -189,7 +189,7 @@ def _parts(line: str) -> Iterator[str]:
         person = takes is Takes.PERSON and takes_all(part.partition(" ")[2])
         if takes in (Takes.TEXT, Takes.PAUSE) or person:
             part, parts = " ".join([part, *parts]), []
-        yield part
+        yield part.rstrip(" ;,") if parts else part
 
 
 _SWALLOWS = frozenset({Takes.WORDS, Takes.MAYBE_WORDS, Takes.TAGS})

@@ -59,7 +59,7 @@ def to_desk(facts: Facts, agent: Agent, command: Command, work: Work) -> Work | 
         people=(*work.people, person),
         drops=(*work.drops, stale, unread),
         events=(*work.events, Event(ticket.number, f"moved to {new.address}", why, agent.address)),
-        changes=(*work.changes, f"move:{new.name}", f"undo:#move {before.desk}"),
+        changes=(*work.changes, f"move:{new.name}"),
     )
 
 

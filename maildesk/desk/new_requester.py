@@ -51,7 +51,6 @@ def requester(facts: Facts, agent: Agent, command: Command, work: Work) -> Work 
         customer_offset=None,
         asked_at=None,
     )
-    undo = () if facts.site.is_inside(ticket.requester) else (f"undo:#requester {ticket.requester}",)
     event = Event(ticket.number, f"customer is {address}", f"was {ticket.requester}", agent.address)
     drop = Drop(ticket.number, "the ticket has another customer", CUSTOMER_MAILS | NUDGES)
     return replace(
@@ -61,7 +60,7 @@ def requester(facts: Facts, agent: Agent, command: Command, work: Work) -> Work 
         drops=(*work.drops, drop),
         people=(*work.people, *welcome(ticket.desk, address, facts.asked.person)),
         events=(*work.events, event),
-        changes=(*work.changes, f"requester:{address}", *undo),
+        changes=(*work.changes, f"requester:{address}"),
     )
 
 

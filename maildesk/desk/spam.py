@@ -52,7 +52,7 @@ def spam(facts: Facts, agent: Agent, _command: Command, work: Work) -> Work | Fa
         drops=(*work.drops, Drop(ticket.number, MARKED)),
         people=(*work.people, PersonChange(ticket.desk, ticket.requester, -1, spam=True)),
         events=(*work.events, Event(ticket.number, "spam", f"{agent.name} said so", agent.address)),
-        changes=(*work.changes, f"spam:{ticket.requester}", "undo:#take"),
+        changes=(*work.changes, f"spam:{ticket.requester}"),
     )
 
 

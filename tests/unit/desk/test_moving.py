@@ -49,7 +49,7 @@ def test_the_customer_is_told_who_answers_now_and_by_when() -> None:
     assert there.promise is not None
     assert there.promise.target == timedelta(hours=2)
     assert [each.promise.state for each in decision.promises] == [PromiseState.REPLACED, PromiseState.UNTOLD]
-    assert done(decision) == ("move:Example Billing", "undo:#move support@example.com", "promise")
+    assert done(decision) == ("move:Example Billing", "promise", "undo:#move support@example.com")
 
 
 def test_the_new_desk_gets_it_with_what_the_colleague_wrote_and_the_customer_asked() -> None:
