@@ -4,7 +4,7 @@ A text that may leave is chosen line by line (quote, notification, signature, co
 Here the same choice is made of the HTML: its lines are read beside that text, in order, and a line stays only where the
 text goes on with the very same letters. So the HTML never says a word more than the text, whatever mark-up a client
 makes. What the text may say beyond it: numbers of a list, the target of a link, the name of a picture; a client that
-makes text of HTML writes them out.
+makes text of HTML writes them out. Where the text has a link's target alone, the HTML may have its words.
 
 When in doubt there is no HTML (None): where the text says anything that was not found, or the mark-up is too large.
 Pictures stay where they stand beside words that stay; one behind a line that goes, goes too: it is a logo, or the
@@ -19,6 +19,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import unescape
 from itertools import accumulate
+from typing import NamedTuple
 
 from maildesk.mail.clean_html import MOST_TAGS, NO_PICTURES, clean_html, shown_pictures
 
@@ -46,6 +47,14 @@ class Token:
     attributes: str = ""
 
 
+class _Link(NamedTuple):
+    """A link's words, from one letter of the line to another, and its target as letters."""
+
+    start: int
+    end: int
+    target: str
+
+
 @dataclass(slots=True)
 class _Line:
     """What stands between two line breaks: where its characters and pictures are, and how deep in quotes."""
@@ -54,6 +63,7 @@ class _Line:
     letters: str = ""
     pictures: bool = False
     depth: int = 0
+    links: list[_Link] = field(default_factory=list)
 
 
 def own_html(html: str, text: str, pictures: Mapping[str, str] = NO_PICTURES) -> str | None:
@@ -139,12 +149,18 @@ def _words(text: str) -> list[_Said]:
 def _lines(tokens: Sequence[Token]) -> list[_Line]:
     """The lines of the HTML. A line break belongs to the line that it ends."""
     lines, line, depth = list[_Line](), _Line(), 0
+    start, target = 0, ""
     for place, token in enumerate(tokens):
+        if token.tag == "a":
+            if token.closing and target and line.letters[start:]:
+                line.links.append(_Link(start, len(line.letters), target))
+            found = _HREF.search(token.attributes)
+            start, target = len(line.letters), letters(unescape(found[1])) if found and not token.closing else ""
         breaks = token.tag in BREAKS_LINE
         if breaks and token.tag not in ("br", "hr"):
             if line.places:
                 lines.append(line)
-                line = _Line()
+                line, target = _Line(), ""
             depth += (token.tag == "blockquote") * (-1 if token.closing else 1)
         elif token.tag in ("", "br", "hr", "img"):
             line.places.append(place)
@@ -153,7 +169,7 @@ def _lines(tokens: Sequence[Token]) -> list[_Line]:
             line.pictures = line.pictures or token.tag == "img"
             if breaks:
                 lines.append(line)
-                line = _Line()
+                line, target = _Line(), ""
     return [*lines, line] if line.places else lines
 
 
@@ -163,7 +179,7 @@ def _kept(lines: Sequence[_Line], said: Sequence[_Said]) -> tuple[frozenset[int]
     place, above, depth, last = 0, False, 0, -1
     for number, line in enumerate(lines):
         if line.letters:
-            end = _match(line.letters, said, place)
+            end = _match(line, said, place)
             above = end is not None
             place, depth = (place if end is None else end), line.depth
         elif line.depth > depth:
@@ -183,20 +199,23 @@ def _first_pictures(lines: Sequence[_Line], kept: set[int]) -> set[int]:
     return {number for number in range(first) if lines[number].pictures and lines[number].depth <= lines[first].depth}
 
 
-def _match(line: str, said: Sequence[_Said], place: int) -> int | None:
+def _match(line: _Line, said: Sequence[_Said], place: int) -> int | None:
     """Where the text goes on behind this line; None where it does not say it here."""
     tried: set[tuple[int, int]] = set()
     waiting = [(0, place)]
     while waiting:
         at, word = waiting.pop()
-        if at == len(line):
+        if at == len(line.letters):
             return word
         if (at, word) in tried or word >= len(said):
             continue
         tried.add((at, word))
         if said[word].optional:
             waiting.append((at, word + 1))
-        if line.startswith(said[word].letters, at):
+        waiting += [
+            (link.end, word + 1) for link in line.links if link.start == at and link.target == said[word].letters
+        ]
+        if line.letters.startswith(said[word].letters, at):
             waiting.append((at + len(said[word].letters), word + 1))
     return None
 

@@ -76,6 +76,13 @@ def test_when_in_doubt_there_is_no_html(html: str, text: str) -> None:
     assert own_html(html, text) is None
 
 
+def test_where_the_text_has_a_links_target_the_html_may_have_its_words() -> None:
+    page = '<p>More: <a href="https://shop.example/track?n=1">your parcel</a>.</p>'
+    assert "your parcel" in (own_html(page, "More: https://shop.example/track?n=1.") or "")
+    assert own_html(page, "More: https://shop.example/track?n=2.") is None
+    assert own_html(page, "More:") is None
+
+
 def test_html_never_says_a_word_more_than_the_text() -> None:
     words = ["Yes.", "No.", "Maybe."]
     lines = [*words, "Ticket #1042", "note: he is rude", *words]
