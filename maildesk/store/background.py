@@ -23,7 +23,8 @@ _SAID = (
 )
 _THEIRS = (
     select(_t.number, _t.subject, _t.state)
-    .where(_t.requester == bindparam("who"), _t.desk == bindparam("at_desk"), _t.merged_into.is_(None))
+    .where(_t.requester.in_(bindparam("whos", expanding=True)), _t.desk == bindparam("at_desk"))
+    .where(_t.merged_into.is_(None))
     .order_by(_t.last_customer_at.desc())
     .limit(MOST_OTHERS + 2)
 )
@@ -41,5 +42,6 @@ def background_of(connection: Connection, facts: Facts) -> Background:
     desk = ticket.desk if ticket is not None else facts.desk.address
     rows = connection.execute(_SAID, {"of": ticket.number}).all() if ticket is not None else ()
     said = tuple(Said(row.from_name or row.from_address, row.at, row.new_text.strip() or row.text) for row in rows)
-    theirs = connection.execute(_THEIRS, {"who": who, "at_desk": desk}).all()
+    known = facts.person if ticket is None or facts.is_same_person(ticket) else facts.asked.customer
+    theirs = connection.execute(_THEIRS, {"whos": list(known.addresses or (who,)), "at_desk": desk}).all()
     return Background(said, tuple(OtherTicket(row.number, row.subject, str(row.state)) for row in theirs))
