@@ -15,7 +15,7 @@ from maildesk.desk.words import Agent
 from maildesk.mail.clean_html import clean_html, folded_id, shown_pictures
 from maildesk.mail.html_text import text_of
 from maildesk.mail.letter import Attachment, Letter
-from maildesk.mail.own_html import MOST_HTML, own_html, own_pictures
+from maildesk.mail.own_html import MOST_HTML, letters, link_words, own_html, own_pictures
 
 _WRAPPINGS = frozenset(
     {
@@ -135,7 +135,8 @@ _PLACEHOLDER = re.compile(r"\[(?:cid|image)\s?:", re.IGNORECASE)
 
 
 def _best_text(letter: Letter, text: str, html: str) -> str:
-    """The agent's own text part where there is one that is fit to be read, else the text of the HTML."""
+    """The agent's own text part where there is one that is fit to be read and says it all, else that of the HTML."""
     typed = "".join(letter.text_plain.split())
     is_typed = all("".join(line.lstrip("> ").split()) in typed for line in text.splitlines())
-    return text if is_typed and not _PLACEHOLDER.search(text) else text_of(html) or text
+    says_all = all(words in letters(text) for words in link_words(html))
+    return text if is_typed and says_all and not _PLACEHOLDER.search(text) else text_of(html) or text

@@ -256,6 +256,9 @@ def _pairs(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
                 yield opened.pop(), place
 
 
-def link_targets(cleaned: str) -> tuple[str, ...]:
-    """Where the links of cleaned HTML lead."""
-    return tuple(unescape(each) for each in _HREF.findall(cleaned))
+_LINKED = re.compile(r"<a [^>]*>(.*?)</a>", re.DOTALL)
+
+
+def link_words(cleaned: str) -> tuple[str, ...]:
+    """The words of the links in cleaned HTML, as letters."""
+    return tuple(letters(unescape(re.sub(r"<[^>]*>", "", said))) for said in _LINKED.findall(cleaned))

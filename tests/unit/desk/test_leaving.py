@@ -72,6 +72,9 @@ def test_the_agents_own_text_part_is_kept_and_what_a_client_wrote_into_it_is_not
     page = "<p>Dear Maria,</p><ol><li>one</li></ol>"
     assert sent(page, "Dear Maria,\n\n 1) one", plain="Dear Maria,\n\n 1) one\n").text == "Dear Maria,\n\n 1) one"
     assert sent(page, "Dear Maria,\n\n- one").text == "Dear Maria,\n\n1. one"
+    link = '<p>More: <a href="https://shop.example/7">your parcel</a></p>'
+    bare = "More: https://shop.example/7"
+    assert sent(link, bare, plain=bare).text == "More: your parcel (https://shop.example/7)"
     picture = '<p>See</p><p><img src="cid:mine@phone" alt="screen"></p>'
     assert sent(picture, "See\n\n[cid:mine@phone]", MINE, plain="See\n\n[cid:mine@phone]").text == "See\n\n[screen]"
 
