@@ -132,5 +132,9 @@ def _unquoted(line: str) -> str:
     return line.lstrip().lstrip("> \t") if _is_quoted(line) else line
 
 
+_SIGNS = re.compile(r"^\s*(?:\d{1,3}[.)]|[-*+•])\s+|(?<!\w)[*_/|]+|[*_/|]+(?!\w)")
+"""What a program makes of lists and bold words when it quotes HTML as text. A list that is split is counted anew."""
+
+
 def _folded(line: str) -> str:
-    return " ".join(_unquoted(line).split()).casefold()
+    return " ".join(_SIGNS.sub("", _unquoted(line)).split()).casefold()

@@ -69,6 +69,11 @@ def test_a_signature_that_a_program_puts_above_its_quote_does_not_leave(above: s
     assert left.endswith("> 2. Can I pay by card?\n\nYou can.")
 
 
+def test_a_question_stays_though_a_program_marks_its_bold_words_and_counts_its_list_anew() -> None:
+    quoted = "> Hello,\n>\n>  1. Where is *my* order?\n\nIn the post.\n\n>   1. Can I pay by /card/?\n\nYes."
+    assert sent(f"{ATTRIBUTION}\n{quoted}\n\n> {MARKER_PREFIX}\n> - Ticket: #1042, open") == quoted
+
+
 def test_a_reply_below_the_quote_is_the_text_alone() -> None:
     assert sent(f"{ATTRIBUTION}\n{QUOTED}\n\nIt comes tomorrow.") == "It comes tomorrow."
 
