@@ -19,6 +19,7 @@ from maildesk.store.tables import forwards, threads
 
 _NEW = insert(forwards)
 _OF = select(forwards).where(forwards.c.arrival == bindparam("of"))
+_WRITTEN = select(forwards.c.arrival).where(forwards.c.arrival.in_(bindparam("ids", expanding=True)))
 _KNOWN = select(threads.c.ticket, threads.c.source).where(
     threads.c.message_id == bindparam("id"), threads.c.source.in_(["sent", "filed"])
 ).order_by(threads.c.id)  # fmt: skip
@@ -40,8 +41,12 @@ def unpack(connection: Connection, now: datetime, arrival: Arrival, found: Seque
         )
         for number, each in enumerate(found)
     ]
-    for arrived, each in zip(take_in(connection, new, now), found, strict=True):
+    ids = take_in(connection, new, now)
+    known = set(connection.execute(_WRITTEN, {"ids": ids}).scalars())
+    for arrived, each in zip(ids, found, strict=True):
         said = each.forwarded
+        if arrived in known:
+            continue
         row = {"arrival": arrived, "agent": said.agent, "words": said.words.replace("\0", "")}
         connection.execute(_NEW, {**row, "ticket": said.ticket, "customer": said.customer})
 

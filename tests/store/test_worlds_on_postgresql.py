@@ -9,7 +9,7 @@ import pytest
 from tests.postgres import PostgresqlServer
 from tests.worlds.engine import play, worlds
 
-WITH_COMMANDS = ("49-", "50-", "51-", "52-", "53-", "54-", "55-", "56-", "57-", "58-")
+WITH_COMMANDS = ("49-", "50-", "51-", "52-", "53-", "54-", "55-", "56-", "57-", "58-", "100-", "101-")
 FOLDERS = [folder for folder in worlds() if folder.name.startswith(WITH_COMMANDS)]
 
 
