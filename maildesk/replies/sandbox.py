@@ -38,7 +38,7 @@ from maildesk.replies.values import plural
 MOST_SOURCE = 64 * 1024
 MOST_OUTPUT = 256 * 1024
 MOST_SECONDS = 2.0
-"""Of the processor's time. A mail renders in well under a millisecond; what takes this long is a mistake or an attack."""
+"""Of work, not of waiting. A mail renders in under a millisecond; what takes this long is a mistake or an attack."""
 
 _FILTERS = ("upper", "lower", "capitalize", "length", "first", "last", "join", "default", "plural")
 _ALLOWED = (
