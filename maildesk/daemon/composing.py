@@ -23,12 +23,19 @@ HELD_BY_CONFIG = "outgoing.hold is set: mail to customers waits for release"
 class Composer:
     """Constructed once; ``compose`` is called by any role."""
 
-    def __init__(self, site: Site, keys: Keys, templates: Templates, new_id: Callable[[], str]) -> None:
+    def __init__(
+        self,
+        site: Site,
+        keys: Keys,
+        templates: Templates,
+        new_id: Callable[[], str],
+        shared: SharedBodies | None = None,
+    ) -> None:
         self._site = site
         self._keys = keys
         self.templates = templates
         self._new_id = new_id
-        self._shared = SharedBodies()
+        self._shared = shared or SharedBodies()
 
     def broken(self) -> tuple[BrokenTemplate, ...]:
         """The mistakes that stand in the templates used so far."""

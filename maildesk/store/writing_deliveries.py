@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Update, bindparam, insert, sel
 
 from maildesk.desk.actions import DeliveryReport, Drop, Mail, Outgoing, Release
 from maildesk.desk.words import Audience
-from maildesk.store.compression import pack
+from maildesk.store.compression import pack_pair
 from maildesk.store.tables import DELIVERY_UNSENT, deliveries, threads
 
 
@@ -60,7 +60,7 @@ def _delivery_row(now: datetime, mail: Mail, one: Outgoing) -> dict[str, Any]:
         "recipient_trust": str(mail.recipient_trust),
         "envelope_from": one.envelope_from,
         "message_id": one.message_id,
-        "raw": pack(one.raw),
+        "raw": pack_pair(one.head, one.body),
         "state": "held" if mail.held else "waiting",
         "reason": mail.held,
         "created_at": now,

@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 from maildesk.errors import Trouble
 from maildesk.store import arrivals, engines
 from maildesk.store.columns import Moment
-from maildesk.store.compression import pack, unpack
+from maildesk.store.compression import pack, pack_pair, unpack
 from maildesk.store.database import Database
 from maildesk.store.tables import notices, site
 from tests.postgres import PostgresqlServer
@@ -273,3 +273,11 @@ def test_packed_mail_comes_back_and_damage_is_seen() -> None:
     assert len(pack(raw)) < len(raw) / 10
     with pytest.raises(ValueError, match="damaged"):
         unpack(pack(raw)[:-1] + b"x")
+
+
+def test_a_body_that_many_mails_share_is_packed_once_and_comes_back_whole() -> None:
+    body = b"the same for all\r\n" * 500
+    stored = [pack_pair(f"To: {number}\r\n\r\n".encode(), body) for number in range(3)]
+    assert [unpack(each) for each in stored] == [f"To: {number}\r\n\r\n".encode() + body for number in range(3)]
+    with pytest.raises(ValueError, match="damaged"):
+        unpack(stored[0][:-3])

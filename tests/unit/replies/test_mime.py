@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from maildesk.mail.letter import Mailbox
 from maildesk.replies import mime
-from tests.unit.replies.samples import a_mail, an_attachment, composed, parsed, text_of
+from tests.unit.replies.samples import a_mail, an_attachment, composed, html_of, parsed, text_of
 
 LINE = st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"]), max_size=300)
 
@@ -147,11 +147,22 @@ def test_attachments_stand_beside_text_and_html() -> None:
     assert [each.get_filename() for each in message.iter_attachments()] == ["plan.pdf", "b.txt"]
 
 
-def test_inline_pictures_keep_their_content_id() -> None:
+def test_a_picture_stays_where_the_customer_put_it_under_a_content_id_of_our_own() -> None:
+    picture = an_attachment("a.png", "image/png", inline=True, content_id="<img1@x>")
+    html = '<p>This is what I see:</p><p><img src="cid:IMG1@x"></p>'
+    mail = a_mail("agent/new-ticket", body="This is what I see:", body_html=html, attachments=(picture,))
+    message = parsed(composed(mail).raw)
+    found = next(each for each in message.walk() if each.get_content_type() == "image/png")
+    ours = f"{picture.sha256[:24]}@example.com"
+    assert (found["Content-ID"], found.get_content_disposition()) == (f"<{ours}>", "inline")
+    assert f'<img src="cid:{ours}">' in html_of(composed(mail).raw)
+
+
+def test_a_picture_that_the_text_does_not_show_is_a_file() -> None:
     picture = an_attachment("a.png", "image/png", inline=True, content_id="<img1@x>")
     message = parsed(composed(a_mail("agent/new-ticket", body="x", attachments=(picture,))).raw)
     found = next(each for each in message.walk() if each.get_content_type() == "image/png")
-    assert (found["Content-ID"], found.get_content_disposition()) == ("<img1@x>", "inline")
+    assert (found["Content-ID"], found.get_content_disposition()) == (None, "attachment")
 
 
 def test_a_mail_without_attachments_is_text_and_html() -> None:
