@@ -15,6 +15,7 @@ from maildesk.desk.actions import Mail, Value
 from maildesk.desk.commands import Command, Mistake
 from maildesk.desk.facts import Facts, Listed, Profile, Said, Shown
 from maildesk.desk.mails import to_agent
+from maildesk.desk.matching import find_ticket
 from maildesk.desk.words import Agent, Priority, Ticket
 
 ASKING = frozenset({"help", "show", "history", "search"})
@@ -36,7 +37,7 @@ def answered(facts: Facts, agent: Agent, commands: tuple[Command, ...]) -> tuple
 def _answer(facts: Facts, agent: Agent, command: Command, place: int) -> Mail | Mistake:
     key = f"{command.name}:{facts.arrival.id}:{place}"
     if command.name == "help":
-        return to_agent(facts.desk, agent, notices.known(facts, agent), "help", key, {"desks": _names(facts, agent)})
+        return _help(facts, agent, key)
     if command.name == "show":
         shown = next((each for each in facts.asked.shown if each.asked == command.number), None)
         return _unknown(command) if shown is None else _show(facts, agent, shown, key)
@@ -46,6 +47,16 @@ def _answer(facts: Facts, agent: Agent, command: Command, place: int) -> Mail | 
     about = command.words or (str(command.number) if command.number else "")
     listed = next((each for each in facts.asked.lists if (each.command, each.about) == (command.name, about)), None)
     return _unknown(command) if listed is None else _list(facts, agent, listed, key)
+
+
+def _help(facts: Facts, agent: Agent, key: str) -> Mail:
+    """What is possible here: on this ticket as it stands, or without one."""
+    ticket = find_ticket(facts).ticket
+    mine = [] if ticket is None else [each for each in facts.answers if each.ticket == ticket.number]
+    states = {each.state for each in mine if facts.site.agent(each.agent) == agent}
+    values: dict[str, Value] = {"desks": _names(facts, agent)}
+    values |= {"answer_rests": "waiting" in states, "answer_held": "held" in states}
+    return to_agent(facts.desk, agent, notices.known(facts, agent), "help", key, values, ticket=ticket)
 
 
 def _unknown(command: Command) -> Mistake:

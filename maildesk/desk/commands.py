@@ -7,7 +7,8 @@ middle ("#note"), or as "# note" beside the ends, is one as well: it was meant a
 the customer what stands below.
 
 Forgiving of mail programs: capitals at the beginning, no-break and zero-width spaces, typographic quotes, full stops,
-``#`` of another width or escaped. Not commands, wherever they stand: "#1042", "# of items", "> #close".
+``#`` of another width or escaped; a bullet, quotes, Markdown's marks or HTML's tags around a command that is known. Not
+commands, wherever they stand: "#1042", "# of items", "> #close", "- #sale".
 
 What it does not do: know tickets, agents, desks or tags; whether "Anna" is one is decided later.
 """
@@ -29,10 +30,15 @@ from maildesk.desk.person_words import REPEATED, takes_all
 
 __all__ = ["Command", "Commands", "Mistake", "commands_at_end", "parse_commands"]
 
-_COMMAND = re.compile(r"#([^\W\d_][\w-]*)[.,:;!]*(?:\s+(.*))?", re.DOTALL)
+_COMMAND = re.compile(r"#([^\W\d_][\w-]*)[.,:;!?]*(?:\s+(.*))?", re.DOTALL)
+_BEGINS = re.compile(r"#([^\W\d_][\w-]*)")
+_DRESSED = re.compile(r"(?:<[^<>]{1,200}>\s*)*(?:(?:[-*+•·‣◦▪–—]|\d{1,2}[.)])\s*)?[\"'*_`\\(]*(?=#)")
+_TAGS_BEHIND = re.compile(r"(?:\s*<(?:/[^<>]{1,20}|br[^<>]{0,20})>)+$", re.IGNORECASE)
 _ANOTHER = re.compile(r"\s+(?=#[^\W\d_])")
-_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
-_SIGNS = "#＃﹟"
+_INVISIBLE = dict.fromkeys(
+    map(ord, "\u00ad\u034f\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u2060\ufe0e\ufe0f\u20e3\ufeff")
+) | dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))  # directions; U+20E3 makes a key of "#"
+_SIGNS = "#＃﹟♯"
 _LINE_LIMIT = 1000  # characters; a longer line is a paragraph
 MOST_COMMANDS = 100
 """In one mail. Nobody means more, and each is compared with all others: a mail of nothing else must not cost hours."""
@@ -98,7 +104,7 @@ def commands_at_end(text: str) -> str:
     start = len(lines)
     while start and (_is_blank(lines[start - 1]) or _looks_like_command(lines[start - 1])):
         start -= 1
-    names = [_first_name(plain_line(line)).rstrip(".,:;!") for line in lines[start:] if not _is_blank(line)]
+    names = [_first_name(plain_line(line)).rstrip(".,:;!?") for line in lines[start:] if not _is_blank(line)]
     meant = any(get_close_matches(name, NAMES, n=1, cutoff=0.75) for name in names)
     return "\n".join(lines[start:]).strip() if meant else ""
 
@@ -106,10 +112,22 @@ def commands_at_end(text: str) -> str:
 def plain_line(line: str) -> str:
     """The line as it was meant: NFKC, single kinds of quotes and spaces, nothing invisible, no quotes around it."""
     plain = unicodedata.normalize("NFKC", line).translate(_INVISIBLE)
-    plain = re.sub(r"[“”„«»]", '"', plain).replace("’", "'").strip()
+    plain = re.sub(r"[“”„«»]", '"', plain).replace("’", "'").replace("♯", "#").replace("\u2010", "-").strip()
     if len(plain) > 1 and plain[0] == plain[-1] == '"':
         plain = plain[1:-1].strip()
-    return plain.removeprefix("\\")
+    return _undressed(plain).removeprefix("\\")
+
+
+def _undressed(plain: str) -> str:
+    """Without what clients and people put around a command that is known: bullets, quotes, marks, tags."""
+    around = _DRESSED.match(plain)
+    if not around or not around[0]:
+        return plain
+    bare = plain[around.end() :]
+    bare = _TAGS_BEHIND.sub("", bare) if "<" in around[0] else bare
+    bare = bare.rstrip("\"'*_`)") if set(around[0]) & set("\"'*_`(") else bare
+    begins = _BEGINS.match(bare)
+    return bare if begins and begins[1].casefold() in NAMES else plain
 
 
 def _blocks(lines: Sequence[str]) -> tuple[int, int]:
@@ -147,7 +165,7 @@ def _has_sign(line: str) -> bool:
 def _check_middle(lines: Sequence[str]) -> None:
     ends = {lines[0], lines[-1]} if lines else set()
     for line in lines:
-        plain = plain_line(line).rstrip(".,:;!") if _has_sign(line) else ""
+        plain = plain_line(line).rstrip(".,:;!?") if _has_sign(line) else ""
         name = plain[1:].casefold() if plain.startswith("#") else ""
         if name in NAMES:
             what = f'"{line.strip()}" stands in the middle of the text, where commands do not count.'
@@ -155,6 +173,10 @@ def _check_middle(lines: Sequence[str]) -> None:
         if line in ends and name.strip() in NAMES:
             what = f'"{line.strip()}" looks like a command, but has a space in it.'
             raise _Wrong(Mistake(line.strip(), what, f'Write it like "{SPECS[NAMES[name.strip()]].usage}".'))
+        begins = _BEGINS.match(plain) if line in ends else None
+        if begins and begins[1].casefold() in NAMES and _COMMAND.fullmatch(plain) is None:
+            what = f'"{begins[0]}" takes nothing behind it, but "{plain[begins.end() :]}" stands there.'
+            raise _Wrong(Mistake(line.strip(), what, "Put it on a line of its own."))
         behind = plain.rpartition(" #")[2].casefold() if line in ends and " #" in plain and not _is_quoted(line) else ""
         if behind in NAMES:
             what = f'"#{behind}" stands behind other text, where commands do not count.'
@@ -182,7 +204,7 @@ def _parts(line: str) -> Iterator[str]:
     parts = _ANOTHER.split(line)
     while parts:
         part = parts.pop(0)
-        name = NAMES.get(part[1:].split(None, 1)[0].casefold().rstrip(".,:;!"), "")
+        name = NAMES.get(part[1:].split(None, 1)[0].casefold().rstrip(".,:;!?"), "")
         takes = SPECS[name].takes if name else Takes.NOTHING
         while parts and takes in _SWALLOWS and _first_name(parts[0]) not in NAMES:
             part += " " + parts.pop(0)

@@ -59,7 +59,7 @@ OPTIONAL_VALUES: Mapping[str, frozenset[str]] = MappingProxyType(
             "aside_more", "broken", "renewed", "away", "on_request", "praises",
         ),
         "agent/found": _names("tickets", "more", "lines", "customer_name"),
-        "agent/help": _names("desks"),
+        "agent/help": _names("desks", "number", "state", "answer_rests", "answer_held"),
         "agent/welcome": _names("desks"),
         "agent/welcome": _names("desks"),
         "agent/person": _names(

@@ -110,6 +110,8 @@ _LIST = (
     Placeholder("is_paused", Kind.FLAG, "it is on hold", False),
     Placeholder("is_solved", Kind.FLAG, "it is solved", False),
     Placeholder("is_closed", Kind.FLAG, "it is closed", False),
+    Placeholder("answer_rests", Kind.FLAG, "an answer of the agent's has not left yet", False),
+    Placeholder("answer_held", Kind.FLAG, "an answer of the agent's is held", False),
     Placeholder("priority", Kind.PRIORITY, "how urgent it is", "normal"),
     Placeholder("priority_reason", Kind.WHY, "why it is, for agents; missing for the usual priority", "words:outage"),
     Placeholder("language", Kind.LANGUAGE, "the language in which the desk writes to the customer", "de"),

@@ -36,6 +36,9 @@ def rows(mail: Mail, name: str) -> list[dict[str, Any]]:
 def test_help_is_answered_and_nothing_of_the_ticket_changes() -> None:
     decision = asking("#help")
     assert (only(decision).template, decision.tickets, decision.fate) == ("agent/help", (), Fate.COMMAND)
+    values = only(decision).values
+    assert (values["number"], values["state"]) == (1042, "open")  # what is possible here
+    assert (values["answer_rests"], values["answer_held"]) == (False, False)
 
 
 def test_a_shown_ticket_comes_as_a_mail_of_its_own_with_what_was_said() -> None:

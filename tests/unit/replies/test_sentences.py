@@ -86,3 +86,15 @@ def test_a_sentence_that_is_not_listed_stays_and_braces_are_letters() -> None:
 def test_a_translation_that_loses_what_changes_is_refused() -> None:
     with pytest.raises(ValueError, match="as many"):
         compiled({"Look at {}.": "Sieh hin."})
+
+
+@pytest.mark.parametrize("language", ["en", *OTHERS])
+def test_help_shows_commands_that_can_be_sent_as_they_stand(language: str) -> None:
+    for name in ("agent/help", "agent/welcome"):
+        listed = [each for each in Templates().find(language, name).compiled.text.splitlines() if each[:2] == "- "]
+        shown = re.findall(r"`(#[^`]+)`", "\n".join(listed))
+        assert len(shown) >= 10
+        for command in shown:
+            found = parse_commands(command, NOW, DESK.service)
+            assert isinstance(found, Commands), command
+            assert len(found.items) == 1
