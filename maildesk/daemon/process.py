@@ -11,7 +11,7 @@ time the arrival is set aside, admins are told, and its sender, if readable, get
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -25,13 +25,14 @@ from maildesk.desk.actions import Decision
 from maildesk.desk.addresses import Keys
 from maildesk.desk.assigning import counting
 from maildesk.desk.deciding import decide
-from maildesk.desk.facts import Facts
+from maildesk.desk.facts import AgentFacts, Facts
 from maildesk.desk.unreadable import could_not_read, desk_of
 from maildesk.desk.words import Arrival, Fate, Site, Ticket
 from maildesk.errors import Trouble
 from maildesk.mail.letter import Letter
 from maildesk.mail.sender import readable_sender
 from maildesk.store import answer_times, arrivals
+from maildesk.store.agent_states import known_agents
 from maildesk.store.apply import Decided, Source, apply, apply_all
 from maildesk.store.database import Database
 from maildesk.store.facts import Question, gather
@@ -136,7 +137,8 @@ class Process:
 
     def _decide(self, mails: Sequence[tuple[Arrival, Letter]], now: datetime) -> list[Decided]:
         with self._database.read() as connection:
-            facts = [self._facts(connection, Question(*mail, 0, self._new_id()), now) for mail in mails]
+            agents = known_agents(connection)
+            facts = [self._facts(connection, Question(*mail, 0, self._new_id()), now, agents) for mail in mails]
         decided = [decide(each) for each in facts]
         opening = [
             each.arrival.id for each, decision in zip(facts, decided, strict=True) if decision.fate is Fate.NEW_TICKET
@@ -148,8 +150,10 @@ class Process:
             decided = _decide_opening(facts, decided)
         return [self._composed(each, decision) for each, decision in zip(facts, decided, strict=True)]
 
-    def _facts(self, connection: Connection, question: Question, now: datetime) -> Facts:
-        facts = gather(connection, question, self._site, self._keys, now)
+    def _facts(
+        self, connection: Connection, question: Question, now: datetime, agents: Mapping[str, AgentFacts]
+    ) -> Facts:
+        facts = gather(connection, question, self._site, self._keys, now, agents)
         history = self._histories.of(connection, facts.desk, now)
         return self._like(connection, replace(facts, history=history, help=self._looks_up(facts)))
 

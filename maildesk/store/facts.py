@@ -98,14 +98,15 @@ def identity_key(letter: Letter) -> str:
     return hashlib.sha256("\0".join(said).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def gather(connection: Connection, question: Question, site: Site, keys: Keys, now: datetime) -> Facts:
-    """All facts for one decision."""
+def gather(
+    connection: Connection, question: Question, site: Site, keys: Keys, now: datetime, agents: Mapping[str, AgentFacts]
+) -> Facts:
+    """All facts for one decision. ``agents``: as they are, read once for all decisions of this transaction."""
     arrival, letter = question.arrival, question.letter
     desks = addressed_desks(arrival, letter, site)
     forwarded = forwarded_as(connection, arrival, letter)
     author = find_author(letter, desks[0], site, forwarded)
     letter = as_sent(letter, author)
-    agents = known_agents(connection)
     signed = _signed(arrival, letter, site, keys)
     tokens = _tokens(signed, site, keys, author, agents) if forwarded is None else ()
     hits = _hits(connection, letter)
