@@ -199,11 +199,15 @@ def _first_pictures(lines: Sequence[_Line], kept: set[int]) -> set[int]:
     return {number for number in range(first) if lines[number].pictures and lines[number].depth <= lines[first].depth}
 
 
+_MOST_SKIPPED = 200
+"""Links and numbers in a row that a text may have beyond the HTML; more would cost hours in a text of nothing else."""
+
+
 def _match(line: _Line, said: Sequence[_Said], place: int) -> int | None:
     """Where the text goes on behind this line; None where it does not say it here."""
     tried: set[tuple[int, int]] = set()
     waiting = [(0, place)]
-    while waiting:
+    while waiting and len(tried) < len(line.letters) + _MOST_SKIPPED:
         at, word = waiting.pop()
         if at == len(line.letters):
             return word
