@@ -1,6 +1,6 @@
 # maildesk: `make run` starts a first desk, `make test` runs every test. Both set up what they need.
 .DEFAULT_GOAL := help
-.PHONY: help run test service-time lint format example worlds histories test-fresh clean setup
+.PHONY: help run test test-clients service-time lint format example worlds histories test-fresh clean setup
 WORKERS ?= 2
 N ?= 200
 SEED ?= 0
@@ -19,6 +19,12 @@ test: setup  ## set up and run every test, against real mail servers where they 
 	@bash tools/test_packages.sh
 	.venv/bin/python -m pytest -n $(WORKERS) --dist loadgroup $(TESTS)
 
+test-clients: setup  ## let every real mail program answer the desk (CLIENTS="alpine aerc"; CAPTURE=1 keeps their mails anew)
+	@bash tools/test_packages.sh
+	@bash tools/test_clients.sh
+	MAILDESK_CLIENTS="$(or $(CLIENTS),all)" CAPTURE="$(CAPTURE)" .venv/bin/python -m pytest tests/clients/test_live.py
+	$(if $(CAPTURE),.venv/bin/python -m tests.clients.expecting,.venv/bin/python -m pytest tests/clients/test_captured.py)
+
 lint: setup  ## types, style and imports
 	.venv/bin/python -m ruff check .
 	.venv/bin/python -m mypy
@@ -29,8 +35,9 @@ format: setup  ## lay the code out
 example: setup  ## write config/maildesk.toml anew from the keys
 	.venv/bin/python -c "from maildesk.configuration.example import example; print(example(), end='')" > config/maildesk.toml
 
-worlds: setup  ## write every mail that the worlds expect anew; read them before you commit them
+worlds: setup  ## write every mail that the worlds, and the mails of real programs, expect anew; read them before you commit them
 	.venv/bin/python -m tests.worlds.engine
+	.venv/bin/python -m tests.clients.expecting
 
 service-time: setup  ## service time against the slow reference, minute by minute, on N=100000 random calendars
 	MAILDESK_CASES=$(or $(N),100000) .venv/bin/python -m pytest -q -s tests/properties/test_service_time_reference.py
