@@ -3,7 +3,6 @@
     start = 2026-11-23T10:00:00+01:00    # when the world begins
     until = "+14d"                       # and ends, from the start
     allowed = ["waited to be sent"]      # what doctor rightly says in this world (a relay that is down)
-    welcomes = true                      # its agents are new; those of all other worlds had the welcome mail long ago
     html = true                          # the HTML of answers is written down too
     welcomes = true                      # its agents are new; those of all other worlds had the welcome mail long ago
 
@@ -123,7 +122,6 @@ def read_script(folder: Path) -> Script:
         raw=said.get("raw", False),
         html=said.get("html", False),
         allowed=tuple(said.get("allowed", ())),
-        welcomes=said.get("welcomes", False),
         welcomes=said.get("welcomes", False),
     )
 
