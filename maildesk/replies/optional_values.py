@@ -61,7 +61,6 @@ OPTIONAL_VALUES: Mapping[str, frozenset[str]] = MappingProxyType(
         "agent/found": _names("tickets", "more", "lines", "customer_name"),
         "agent/help": _names("desks", "number", "state", "answer_rests", "answer_held"),
         "agent/welcome": _names("desks"),
-        "agent/welcome": _names("desks"),
         "agent/person": _names(
             "customer_name", "language", "vip", "addresses", "person_notes", "tickets", "more", "ratings", "kept",
             "renewed", "broken", "praised",
