@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from maildesk.desk.actions import Decision
-from maildesk.desk.deciding import decide
-from maildesk.desk.facts import Facts
+from maildesk.desk.deciding import decide, is_from_agent
+from maildesk.desk.facts import DeliveryFacts, Facts
 from maildesk.desk.forward_facts import Forwarded
 from maildesk.desk.trust import SenderVerdict
 from maildesk.desk.words import Audience, Fate, MessageKind, Priority, Role, TicketState, Trust
@@ -20,6 +20,7 @@ from tests.unit.desk.making_facts import (
     BEN,
     DESK,
     MARIA,
+    NOW,
     OTTO,
     STRANGER,
     UNKNOWN,
@@ -234,6 +235,14 @@ def test_nobody_gains_an_agents_powers_by_being_forwarded() -> None:
     written = letter("#close", "Re: My order", from_=(Mailbox("Ben Weber", BEN),))
     decision = decide(original(author=BEN, letter=written, hits=(hit(people=(BEN,)),)))
     assert (decision.fate, decision.tickets) == (Fate.RETURNED, ())
+
+
+def test_what_is_forwarded_looks_nothing_up_in_a_colleagues_name() -> None:
+    minted = DeliveryFacts(1, "k", 1042, BEN, "ours@example.com", "agent/new-ticket", "sent", "agent", NOW, False)
+    plain = original(author=BEN, deliveries=(minted,))
+    ours = replace(plain, desk=replace(plain.desk, extension=""))
+    assert not is_from_agent(ours)
+    assert is_from_agent(replace(ours, forwarded=None))
 
 
 def test_an_agent_of_another_desk_hears_of_it_without_an_address_that_answers() -> None:

@@ -167,9 +167,10 @@ def test_a_circular_opens_nothing() -> None:
 
 
 def test_a_mail_to_the_desk_with_a_customer_in_copy_is_the_agents_question() -> None:
-    mail = written(subject="New", to=(Mailbox("", DESK.address),), cc=(Mailbox("", STRANGER),))
-    decision = decide(outside(mail=mail, hits=()))
-    assert decision.tickets[0].requester == ANNA
+    desk, customer = Mailbox("", DESK.address), Mailbox("", STRANGER)
+    for to, cc in (((desk,), (customer,)), ((desk, customer), ())):
+        decision = decide(outside(mail=written(subject="New", to=to, cc=cc), hits=()))
+        assert decision.tickets[0].requester == ANNA
 
 
 def test_who_only_claims_to_be_an_agent_answers_nothing() -> None:
