@@ -131,9 +131,24 @@ def _below(lines: list[str], separator: int) -> _Block | None:
     """The header block right below a separator."""
     for number in range(separator + 1, min(separator + _NEAR, len(lines))):
         if lines[number].strip(" >*\t\u00a0"):
-            last = header_block_at(lines, number)
-            return None if last is None else _Block(separator, number, last, _end(lines, last))
+            first = _past_fields_of_servers(lines, number)
+            last = header_block_at(lines, first)
+            return None if last is None else _Block(separator, first, last, _end(lines, last))
     return None
+
+
+_MOST_FIELDS = 60
+_ANY_FIELD = re.compile(r"[ >]{0,3}[A-Za-z][A-Za-z0-9-]{1,60}: ")
+
+
+def _past_fields_of_servers(lines: list[str], number: int) -> int:
+    """mutt forwards the whole header: Return-Path, Received and their like may stand above From."""
+    for first in range(number, min(number + _MOST_FIELDS, len(lines))):
+        if header_block_at(lines, first) is not None:
+            return first
+        if not _ANY_FIELD.match(lines[first]) and not (first > number and _FOLDED.match(lines[first])):
+            break
+    return number
 
 
 _FIELD = re.compile(r"[ >]{0,3}[A-Za-z]+(?:-[A-Za-z]+)+: ")

@@ -18,6 +18,30 @@ MAX = "max@kunde.example"
 WRITTEN = datetime(2026, 11, 23, 8, 14, tzinfo=UTC)  # 09:14 for the forwarder
 
 PROGRAMS = {
+    "mutt with every field": (
+        "[max@kunde.example: Printer]",
+        """\
+        Please have a look.
+
+        ----- Forwarded message from Max Muster <max@kunde.example> -----
+
+        Return-Path: <max@kunde.example>
+        Delivered-To: anna@example.com
+        Received: from mx.example.com by imap.example.com
+         with LMTP id Zx0bA4711; Mon, 23 Nov 2026 09:14:00 +0100
+        From: Max Muster <max@kunde.example>
+        To: anna@example.com
+        Subject: Printer
+        Date: Mon, 23 Nov 2026 09:14:00 +0100
+        Message-ID: <1@kunde.example>
+        MIME-Version: 1.0
+        Content-Type: text/plain; charset=utf-8
+
+        It burns.
+
+        ----- End forwarded message -----
+        """,
+    ),
     "gmail": (
         "Fwd: Printer",
         """\
