@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterable
 
 from maildesk.desk.commands import commands_at_end
-from maildesk.mail.attribution import attribution_at
+from maildesk.mail.attribution import attribution_at, label_of
 from maildesk.mail.letter import Letter
 from maildesk.mail.quote import is_marker
 from maildesk.mail.signature import cut_signature
@@ -86,8 +86,16 @@ def _without_empty_quotes(lines: list[str]) -> list[str]:
 
 
 def _only_theirs(text: str, theirs: frozenset[str]) -> bool:
-    """Whether every line is the customer's: a reply into which nothing was typed."""
-    return all(_folded(line) in theirs for line in text.splitlines() if line.strip())
+    """Whether every line is the customer's, or what a program puts above them: nothing was typed into this reply."""
+    lines = text.splitlines()
+    above: set[int] = set()
+    for number, line in enumerate(lines):
+        found = attribution_at(lines, number, True)
+        if found is not None and not found.before.strip():
+            above.update(range(found.first, found.last + 1))
+        elif (label := label_of(line)) is not None and label[0] & {"from", "sent", "date", "to", "cc", "subject"}:
+            above.add(number)
+    return all(number in above or _folded(line) in theirs for number, line in enumerate(lines) if line.strip())
 
 
 def _below_the_quote(letter: Letter) -> str:
