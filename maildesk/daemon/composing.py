@@ -8,6 +8,7 @@ from datetime import datetime
 
 from maildesk.desk.actions import Mail
 from maildesk.desk.addresses import Keys
+from maildesk.desk.site import HELD_BY_CONFIG
 from maildesk.desk.watch import BrokenTemplate
 from maildesk.desk.words import Audience, Site
 from maildesk.errors import Refusal
@@ -17,7 +18,6 @@ from maildesk.replies.templates import Templates
 from maildesk.store.writing_deliveries import Composed
 
 Compose = Callable[[Mail, datetime], Composed]
-HELD_BY_CONFIG = "outgoing.hold is set: mail to customers waits for release"
 
 
 class Composer:

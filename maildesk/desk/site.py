@@ -11,6 +11,10 @@ from datetime import date, datetime, timedelta
 
 from maildesk.desk.hours import ServiceTime
 
+HELD_BY_CONFIG = "outgoing.hold is set: mail to customers waits for release"
+HELD_BY_OPERATOR = "held by an operator"
+"""Why a mail waits for an operator. Agents neither send nor lose what waits for these reasons."""
+
 LONGEST_SILENCE: Mapping[str, timedelta] = {
     "low": timedelta(hours=80),
     "normal": timedelta(hours=40),

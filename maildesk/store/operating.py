@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, Row, Table, insert, select, update
 
+from maildesk.desk.site import HELD_BY_OPERATOR
 from maildesk.desk.words import Fate
 from maildesk.errors import Refusal
 from maildesk.store.database import Database
@@ -123,7 +124,7 @@ def _delivery(row: Row[Any], verb: Verb, now: datetime) -> tuple[Changes, str]:
     if verb is not Verb.HOLD and row.claimed_by is not None and row.next_attempt_at > now:
         raise Refusal(f"{name} is being handed over at this moment. Look again in ten minutes.")
     if verb is Verb.HOLD and row.state == "waiting":
-        return {"state": "held", "reason": "held by an operator"}, f"{name} is held until it is released."
+        return {"state": "held", "reason": HELD_BY_OPERATOR}, f"{name} is held until it is released."
     if verb is Verb.RELEASE and row.state in ("held", "waiting"):
         return again, f"{name} is released and leaves now."
     if verb is Verb.RETRY and row.state in ("failed", "waiting"):

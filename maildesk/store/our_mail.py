@@ -11,6 +11,7 @@ from maildesk.desk.addresses import Keys, SignedAddress, is_for
 from maildesk.desk.authorship import Author
 from maildesk.desk.customer_words import desk_word, is_thanks, rating
 from maildesk.desk.facts import AnswerFacts, DeliveryFacts
+from maildesk.desk.site import HELD_BY_CONFIG, HELD_BY_OPERATOR
 from maildesk.desk.words import Role, Site, Ticket
 from maildesk.mail.letter import Automatic, Letter, fold_address
 from maildesk.store.tables import deliveries, messages, threads
@@ -67,7 +68,7 @@ _COPIED = (
     .order_by(messages.c.id.desc())
     .limit(20)
 )
-_REPLIES = select(deliveries.c.id, deliveries.c.key, deliveries.c.state).where(
+_REPLIES = select(deliveries.c.id, deliveries.c.key, deliveries.c.state, deliveries.c.reason).where(
     deliveries.c.ticket == bindparam("ticket"), deliveries.c.template == "reply"
 )
 
@@ -163,7 +164,7 @@ def answers_of(
     for number in sorted(known):
         states: dict[int, list[tuple[int, str]]] = {}
         for reply in connection.execute(_REPLIES, {"ticket": number}):
-            states.setdefault(int(reply.key.split(":")[1]), []).append((reply.id, reply.state))
+            states.setdefault(int(reply.key.split(":")[1]), []).append((reply.id, _as_the_agent_sees_it(reply.state, reply.reason)))
         for said in connection.execute(_ANSWERS, {"ticket": number}):
             first, *others = states.get(said.arrival, [(0, "sent")])
             state = _state_of([first[1], *(each for _, each in others)])
@@ -174,6 +175,11 @@ def answers_of(
 
 def _is_about_answers(text: str) -> bool:
     return desk_word(text) == "status" or is_thanks(text) or rating(text) is not None
+
+
+def _as_the_agent_sees_it(state: str, reason: str) -> str:
+    """The delivery's state; what waits for an operator is under way for whoever wrote it."""
+    return "waiting" if state == "held" and reason in (HELD_BY_CONFIG, HELD_BY_OPERATOR) else state
 
 
 def _state_of(states: list[str]) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from maildesk.store import arrivals
 from maildesk.store.arrivals import NewArrival
-from tests.unit.daemon.playing import ANNA, BEN, MARIA, Play
+from tests.unit.daemon.playing import ANNA, BEN, CONFIG, MARIA, Play
 from tests.worlds.post import envelope, fill
 
 
@@ -56,3 +56,14 @@ def test_an_answer_beside_a_taking_in_one_group_goes_out_and_its_agent_is_told(t
     assert "Anna Schmidt had taken the ticket" in play.sent(BEN, "agent/receipt")[0].text
     assert play.ticket.assignee == ANNA
     assert not play.wrong
+
+
+def test_what_waits_for_an_operator_is_neither_sent_nor_replaced_by_agents(tmp_path: Path) -> None:
+    play = Play(tmp_path, f"{CONFIG.read_text()}\n[outgoing]\nhold = true\n")
+    play.writes(MARIA, "Where is my order?")
+    play.answers(ANNA, "It comes tomorrow.")
+    play.answers(ANNA, "At nine.", newest="new-ticket")
+    assert play.answers(ANNA, "#send", newest="new-ticket").startswith("returned")
+    replies = [each for each in play.house.unsent() if each.startswith("reply")]
+    assert len(replies) == 2
+    assert all("held, outgoing.hold is set" in each for each in replies)
