@@ -86,9 +86,9 @@ def test_a_new_site_runs_answers_and_ends_in_good_order(desk: Desk, tmp_path: Pa
     host, _, port = address.rpartition(":")
     with smtplib.SMTP(host, int(port), timeout=60) as client:
         client.sendmail("c@example.org", ["support@example.com"], MAIL)
-    sent = {desk.logged("delivery sent")["template"] for _ in range(2)}
-    assert sent == {"received", "agent/new-ticket"}
-    assert len(list((tmp_path / "var" / "outgoing" / "new").iterdir())) == 2
+    sent = {desk.logged("delivery sent")["template"] for _ in range(3)}
+    assert sent == {"agent/welcome", "received", "agent/new-ticket"}
+    assert len(list((tmp_path / "var" / "outgoing" / "new").iterdir())) == 3
     desk.send(signal.SIGTERM)
     desk.told("STOPPING=1")
     assert desk.process.wait(60) == 0
