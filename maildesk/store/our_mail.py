@@ -164,7 +164,8 @@ def answers_of(
     for number in sorted(known):
         states: dict[int, list[tuple[int, str]]] = {}
         for reply in connection.execute(_REPLIES, {"ticket": number}):
-            states.setdefault(int(reply.key.split(":")[1]), []).append((reply.id, _as_the_agent_sees_it(reply.state, reply.reason)))
+            state = _as_the_agent_sees_it(reply.state, reply.reason)
+            states.setdefault(int(reply.key.split(":")[1]), []).append((reply.id, state))
         for said in connection.execute(_ANSWERS, {"ticket": number}):
             first, *others = states.get(said.arrival, [(0, "sent")])
             state = _state_of([first[1], *(each for _, each in others)])
