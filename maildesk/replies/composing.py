@@ -142,7 +142,7 @@ def _said(
     made = context.shared.find(key, found)
     if made is None:
         rendered = _rendered(mail, context.templates, desk, spoken, reader, facts)
-        made = rendered.subject, entity(rendered, with_own_ids(mail.attachments, desk.address), key)
+        made = rendered.subject, entity(rendered, with_own_ids(mail.attachments, desk.address), seed)
         context.shared.keep(key, found, *made)
     return made
 

@@ -49,7 +49,7 @@ class SharedBodies:
 
 
 def key_of(mail: Mail, found: Found, facts: Mapping[str, object], reader: Reader) -> str:
-    """What decides a body, as a digest: it is the seed of its boundaries too, so that bytes are repeatable."""
+    """What decides a body, as a digest."""
     said = sorted((name, fact) for name, fact in facts.items() if name not in _OF_THE_AGENT or name in found.uses)
     files = [(each.sha256, each.filename, each.content_type, each.content_id, each.inline) for each in mail.attachments]
     around = (found.name, str(found.path), reader.now, str(reader.zone), sorted(reader.constants.items()))
