@@ -15,7 +15,9 @@ from maildesk.cli.rows import columns, print_list
 from maildesk.cli.site import database_of, settings_of
 from maildesk.errors import Refusal
 
-COLUMNS = columns("name 20, address 28, lead 4, away_until 17, open_tickets 12, most_open 9, praised 7, wrote_at 17, desks 0")
+COLUMNS = columns(
+    "name 20, address 28, lead 4, away_until 17, open_tickets 12, most_open 9, praised 7, wrote_at 17, desks 0"
+)
 
 
 @click.command("agents")

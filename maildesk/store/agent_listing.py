@@ -32,8 +32,9 @@ def list_agents(database: Database, site: Site, now: datetime) -> Iterator[Line]
     """One row for each: ``name address also desks lead languages skills away_until away_reason open_tickets
     most_open praised wrote_at lists_at welcomed left``.
 
-    ``praised``: how often customers thanked them or gave a good rating. ``away_until`` only while they are away; ``most_open`` None where they may have any number; ``lists_at`` the times
-    that they chose for their lists, "" where the desk's count; ``welcomed`` False while the welcome mail waits.
+    ``praised``: how often customers thanked them or gave a good rating. ``away_until`` only while they are away;
+    ``most_open`` None where they may have any number; ``lists_at`` the times that they chose for their lists, "" where
+    the desk's count; ``welcomed`` False while the welcome mail waits.
     """
     with database.read() as connection:
         known = known_agents(connection)

@@ -50,8 +50,12 @@ def test_it_stands_where_its_command_stood_above_or_below_the_agents_words(text:
 
 
 def test_the_receipt_names_it_and_says_where_it_is_in_another_language() -> None:
-    assert mail(ordered("#canned refund"), "agent/receipt").values["done"] == ("canned:Refund is on its way",)
-    assert mail(ordered("#canned parcel-late"), "agent/receipt").values["done"] == ("canned-other:Late (en)",)
+    assert mail(ordered("#canned refund"), "agent/receipt").values["done"] == (
+        "canned:Refund is on its way",
+        "undo:#recall",
+    )
+    other = mail(ordered("#canned parcel-late"), "agent/receipt").values["done"]
+    assert other == ("canned-other:Late (en)", "undo:#recall")
 
 
 def test_alone_it_lists_all_and_changes_nothing() -> None:
