@@ -1,8 +1,8 @@
 """What we know of a person: addresses that are one customer's, a name and a mark that agents chose, and praise;
 and what agents forwarded, and whom we welcomed.
 
-Closed: databases that took this step are in use. What is new goes into a step of its own; ``sixth`` completes those that
-took this one before it was whole.
+Closed: databases that took this step are in use. What is new goes into a step of its own; ``sixth`` completes those
+that took this one before it was whole.
 """
 
 from __future__ import annotations
