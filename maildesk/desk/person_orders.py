@@ -1,8 +1,8 @@
 """#person: what an agent says of the customer of a ticket, for their desk: addresses, name, language, VIP, notes.
 
 ``join`` makes another address one of the customer's: mail from it on their tickets is theirs, ``#history`` and the
-panel show all their tickets, notes and marks hold for every address, ``#merge`` makes one of their tickets, and who knows
-them is known. An agent's word is proof enough; that a stranger holds the customer's reply address is none, because
+panel show all their tickets, notes and marks hold for every address, ``#merge`` makes one of their tickets, and who
+knows them is known. An agent's word is proof enough; that a stranger holds the customer's reply address is none, because
 mails are forwarded. ``split`` parts them again, and every address keeps what was said of it; tickets that were merged
 meanwhile stay so, and who took part in a ticket stays in it.
 

@@ -15,8 +15,8 @@ def _names(*names: str) -> frozenset[str]:
 
 _NOTICE = _names(
     "subject", "customer_name", "from_name", "promised", "assignee", "stranger", "trust_reason", "unanswerable",
-    "problems", "left_out", "related", "linked_to", "participants", "copied", "subject_changed", "through", "forwarded_by",
-    "forwarded_with", "kind", "colleague", "handled_by", "earlier", "rated", "rated_solved", "score",
+    "problems", "left_out", "related", "linked_to", "participants", "copied", "subject_changed", "through",
+    "forwarded_by", "forwarded_with", "kind", "colleague", "handled_by", "earlier", "rated", "rated_solved", "score",
 
     "tags", "person_notes", "vip", "addresses",
     "language", "dangerous", "not_attached", "command", "their_tickets", "similar", "offered", "fitting", "asked_for",
