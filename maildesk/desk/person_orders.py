@@ -2,9 +2,9 @@
 
 ``join`` makes another address one of the customer's: mail from it on their tickets is theirs, ``#history`` and the
 panel show all their tickets, notes and marks hold for every address, ``#merge`` makes one of their tickets, and who
-knows them is known. An agent's word is proof enough; that a stranger holds the customer's reply address is none, because
-mails are forwarded. ``split`` parts them again, and every address keeps what was said of it; tickets that were merged
-meanwhile stay so, and who took part in a ticket stays in it.
+knows them is known. An agent's word is proof enough; that a stranger holds the customer's reply address is none,
+because mails are forwarded. ``split`` parts them again, and every address keeps what was said of it; tickets that
+were merged meanwhile stay so, and who took part in a ticket stays in it.
 
 What joining does not do: send one address what went to the other. Automatic mail goes to the requester of its ticket.
 ``vip``: new tickets have at least the desk's ``vip`` priority; the ticket at hand stays as it is.
