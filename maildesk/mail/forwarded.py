@@ -121,10 +121,15 @@ def _block(lines: list[str], forwards: bool) -> _Block | None:
         announced = is_forward_separator(line) or (forwards and is_original_separator(line))
         if announced and (found := _below(lines, number)) is not None:
             return found
+        if forwards and _SENTENCE.fullmatch(line):
+            return _Block(number, number, number, number)
         if forwards and (last := header_block_at(lines, number)) is not None and _names_a_sender(lines, number, last):
             above = number - 1 if number and not any(map(str.isalnum, lines[number - 1])) else number
             return _Block(above, number, last, _end(lines, last))
     return None
+
+
+_SENTENCE = re.compile(r"Forwarded message from (.{1,200}) on (.{6,60}):\s*")  # aerc, instead of a block
 
 
 def _below(lines: list[str], separator: int) -> _Block | None:
@@ -200,6 +205,8 @@ def _known_id(letter: Letter, shown: list[str]) -> str | None:
 
 def _fields(block: list[str]) -> dict[str, str]:
     """The values of the header lines by kind; of a label that means several, the one that is still missing."""
+    if said := _SENTENCE.fullmatch(block[0]):
+        return {"from": said[1], "sent": said[2]}
     found: dict[str, str] = {}
     last = ""
     for line in block:

@@ -232,3 +232,19 @@ def _steps(letter: Letter) -> int:
     finally:
         sys.setprofile(None)
     return count
+
+
+def test_a_sentence_that_names_the_author_without_an_address_is_a_forward_of_nobody_known() -> None:
+    letter = mail(
+        "Fwd: Opening an account",
+        """\
+        She haggles.
+
+        Forwarded message from Max Muster on Tue Nov 24, 2026 at 9:14 AM:
+        How do I open an account?
+        """,
+    )
+    found, read = original(letter)
+    assert forward(letter).words == "She haggles."
+    assert not found.sender.address
+    assert read.text.strip() == "How do I open an account?"
