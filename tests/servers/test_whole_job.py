@@ -69,6 +69,13 @@ class Place:
     def carla(self) -> str:
         return f"carla-{self.tag}@customers.test"
 
+    def welcomed(self) -> None:
+        """Anna reads her welcome mail and deletes it."""
+        until(lambda: self.mails(self.anna), "the welcome mail")
+        with self.dovecot.mailbox(self.anna) as line:
+            line.store("1:*", "+FLAGS", "\\Deleted")
+            line.expunge()
+
     def mails(self, user: str) -> list[EmailMessage]:
         """What a person has in the mailbox, oldest first."""
         return [_modern(each) for each in self.dovecot.mails(user)]
@@ -139,7 +146,7 @@ def opened(public: Path, postfix: Callable[..., Postfix], dovecot: Dovecot) -> O
             "lmtp": {"desk.test": f"lmtp:unix:{public}/lmtp.sock"},
         }
         relay = postfix(routes.get(intake, {}))
-        place = Place(public, tag, dovecot, relay)
+        place = Place(public, f"{tag}{port}", dovecot, relay)
         (public / "templates").mkdir()
         (public / "password").write_text(PASSWORD)
         (public / "password").chmod(0o600)
@@ -160,8 +167,9 @@ def opened(public: Path, postfix: Callable[..., Postfix], dovecot: Dovecot) -> O
 def test_question_acknowledgement_answer_and_the_next_mail_in_one_ticket(
     opened: Opened, intake: str, client: str
 ) -> None:
-    place = opened(intake, f"{intake}{os.getpid()}")
+    place = opened(intake, intake)
     with running(place.folder):
+        place.welcomed()
         if intake == "lmtp":  # as an admin lets the mail server in
             shutil.chown(place.folder / "lmtp.sock", group="postfix")
         if intake == "imap":
@@ -192,8 +200,9 @@ def test_question_acknowledgement_answer_and_the_next_mail_in_one_ticket(
 
 
 def test_an_agents_note_and_a_mistake_reach_no_customer(opened: Opened) -> None:
-    place = opened("smtp", f"note{os.getpid()}")
+    place = opened("smtp", "note")
     with running(place.folder):
+        place.welcomed()
         place.write("Help", "Please help.")
         place.wait(place.carla, 1)
         place.wait(place.anna, 1)
@@ -208,8 +217,9 @@ def test_an_agents_note_and_a_mistake_reach_no_customer(opened: Opened) -> None:
 
 
 def test_a_permanent_refusal_tells_the_agent(opened: Opened) -> None:
-    place = opened("smtp", f"refused{os.getpid()}")
+    place = opened("smtp", "refused")
     with running(place.folder):
+        place.welcomed()
         mail = EmailMessage()
         mail["From"], mail["To"], mail["Subject"] = "Rita <rita@refused.test>", DESK, "Hello"
         mail["Message-ID"] = f"<{place.tag}@refused.test>"
@@ -223,8 +233,9 @@ def test_a_permanent_refusal_tells_the_agent(opened: Opened) -> None:
 
 
 def test_the_same_mail_by_two_routes_is_one_ticket(opened: Opened) -> None:
-    place = opened("smtp", f"twice{os.getpid()}")
+    place = opened("smtp", "twice")
     with running(place.folder):
+        place.welcomed()
         for _ in range(2):
             place.write("Twice", "The same mail.", Date="Sun, 22 Nov 2026 10:00:00 +0000")
         place.wait(place.carla, 1)

@@ -276,7 +276,7 @@ def test_an_agents_priority_brings_the_sooner_promise_and_the_customer_hears_it(
     assert raised.promise is not None
     assert (raised.promise.at < promise().at, mail.tells_promise) == (True, raised.promise.number)
     receipt = next(each for each in made.mails if each.template == "agent/receipt")
-    assert receipt.values["done"] == ("priority:urgent", "promise")
+    assert receipt.values["done"] == ("priority:urgent", "promise", "undo:#priority normal")
     assert any(each.what == "priority: normal → urgent" and each.by == ANNA for each in made.events)
 
 
