@@ -85,7 +85,10 @@ def read(_text: str) -> None:
 
 def answer(text: str) -> None:
     agent = config()["agent"][0]
-    notification = wait_for(agent["address"])[-1]
+    tickets = [mail for mail in wait_for(agent["address"]) if "[#" in str(mail["Subject"])]
+    if not tickets:
+        sys.exit(f"{agent['name']} has no question to answer yet; ask one first.")
+    notification = tickets[-1]
     reply_to = parseaddr(str(notification["Reply-To"]))[1]
     mail = EmailMessage()
     mail["From"], mail["To"] = f"{agent['name']} <{agent['address']}>", reply_to
