@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from maildesk.mail.html import clean, to_text
+from maildesk.mail.clean_html import clean_html
+from maildesk.mail.html import to_text
 from maildesk.mail.parsing import parse
 from tests.unit.mail.samples import mail
 
@@ -55,17 +56,17 @@ def test_deep_nesting_is_read() -> None:
     ],
 )
 def test_shown_html_runs_nothing_and_fetches_nothing(hostile: str) -> None:
-    shown = clean(hostile)
+    shown = clean_html(hostile)
     for word in ("script", "http:", "onclick", "style", "<img", "<form", "<svg", "iframe"):
         assert word not in shown
 
 
 def test_links_and_structure_stay() -> None:
-    assert 'href="https://x.example"' in clean('<p>see <a href="https://x.example">this</a></p>')
+    assert 'href="https://x.example"' in clean_html('<p>see <a href="https://x.example">this</a></p>')
 
 
 def test_html_of_too_many_tags_is_shown_as_text() -> None:
-    assert clean("<div>" * 20_000 + "&lt;deep") == "<pre>&lt;deep</pre>"
+    assert clean_html("<div>" * 20_000 + "&lt;deep") == "<pre>&lt;deep</pre>"
 
 
 def test_a_sender_cannot_write_our_private_marks() -> None:
