@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from maildesk.desk import mails, notices, pledges, urgency
 from maildesk.desk.actions import (
-    AgentChange,
-    ArticleUse,
     Drop,
     Event,
-    Joining,
     Mail,
-    Merging,
-    PersonChange,
     PromiseChange,
-    Release,
     Value,
-    Wish,
 )
 from maildesk.desk.agent_plans import Plan
 from maildesk.desk.facts import Facts
@@ -27,30 +20,8 @@ from maildesk.desk.promise import clock_of, target_of
 from maildesk.desk.steps import is_binding
 from maildesk.desk.tickets import moved, promising
 from maildesk.desk.urgency import Urgency
-from maildesk.desk.words import Agent, MessageKind, Participant, Promise, PromiseState, Ticket, TicketState
-
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    """A decision as it grows. ``changes`` are the lines of the receipt."""
-
-    ticket: Ticket
-    mails: tuple[Mail, ...] = ()
-    drops: tuple[Drop, ...] = ()
-    releases: tuple[Release, ...] = ()
-    promises: tuple[PromiseChange, ...] = ()
-    events: tuple[Event, ...] = ()
-    changes: tuple[str, ...] = ()
-    kind: MessageKind = MessageKind.COMMAND
-    sent_at: datetime | None = None
-    stays_open: bool = False
-    agents: tuple[AgentChange, ...] = ()
-    articles: tuple[ArticleUse, ...] = ()
-    people: tuple[PersonChange, ...] = ()
-    wishes: tuple[Wish, ...] = ()
-    absorbed: tuple[Ticket, ...] = ()
-    mergings: tuple[Merging, ...] = ()
-    joinings: tuple[Joining, ...] = ()
+from maildesk.desk.words import Agent, Participant, Promise, PromiseState, Ticket, TicketState
+from maildesk.desk.work import Work
 
 
 def move(facts: Facts, plan: Plan, work: Work, *, answered: bool) -> Work:

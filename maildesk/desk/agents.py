@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from maildesk.desk import holding, mails, merge_orders, new_requester, notices, on_call, raising, sending_canned
 from maildesk.desk.actions import ArticleUse, Decision, Drop, Event
-from maildesk.desk.agent_moves import Work, move, with_people
+from maildesk.desk.agent_moves import move, with_people
 from maildesk.desk.agent_orders import decide_own_orders, own_change
 from maildesk.desk.agent_plans import Fault, Plan, is_answer, make_plan
 from maildesk.desk.asked_answers import answered
@@ -32,6 +32,7 @@ from maildesk.desk.tickets import settled
 from maildesk.desk.undoing import with_undo
 from maildesk.desk.unsent_answers import customer_wrote_after, on_unsent, withdrawn
 from maildesk.desk.words import Agent, Fate, MessageKind, Priority, PromiseState, Ticket
+from maildesk.desk.work import Work
 
 SAFE_BEFORE_PROMISE = timedelta(minutes=1)
 """An answer leaves the recall window at least this long before the promise that it keeps."""

@@ -21,7 +21,7 @@ from maildesk.desk import notices
 from maildesk.desk.actions import AgentChange, Decision, Mail, Value
 from maildesk.desk.facts import AgentFacts, Facts
 from maildesk.desk.hours import zone_of
-from maildesk.desk.unreadable import admin_mail
+from maildesk.desk.telling_admins import admin_mail
 from maildesk.desk.words import Agent, Desk, Role, Site, Trust
 from maildesk.mail.absence import Absence, read_absence
 

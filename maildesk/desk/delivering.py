@@ -21,8 +21,8 @@ from maildesk.desk.history import NOTHING_KNOWN, History
 from maildesk.desk.mails import telling, to_agent, to_customer, updating
 from maildesk.desk.outcomes import Outcome
 from maildesk.desk.spacing import spaced
+from maildesk.desk.telling_admins import admin_mail
 from maildesk.desk.tickets import closed_by_customer, moved, promising, settled
-from maildesk.desk.unreadable import admin_mail
 from maildesk.desk.words import Agent, Audience, Desk, Fate, PromiseState, Site, Ticket, TicketState
 
 _UNKNOWN_ADDRESS = ("5.1.0", "5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10")

@@ -18,7 +18,7 @@ from dataclasses import replace
 
 from maildesk.desk import notices
 from maildesk.desk.actions import Decision, Event, Mail, Message
-from maildesk.desk.agent_moves import Work, with_people
+from maildesk.desk.agent_moves import with_people
 from maildesk.desk.agent_plans import Fault, Plan, assignee_of
 from maildesk.desk.commands import Commands, Mistake, parse_commands
 from maildesk.desk.customers import decide_customer
@@ -29,6 +29,7 @@ from maildesk.desk.matching import Match
 from maildesk.desk.raising import by_agent
 from maildesk.desk.ticket_orders import with_orders
 from maildesk.desk.words import Agent, Fate, MessageKind, Priority, Ticket, Trust
+from maildesk.desk.work import Work
 from maildesk.mail.forwarded import read_forward
 from maildesk.mail.letter import REPORTS, Automatic, Mailbox
 

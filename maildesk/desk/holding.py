@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 
 from maildesk.desk import mails, notices
 from maildesk.desk.actions import Event
-from maildesk.desk.agent_moves import Work
 from maildesk.desk.agent_plans import Plan
 from maildesk.desk.facts import AnswerFacts, Facts
 from maildesk.desk.guarding import Known, doubts
 from maildesk.desk.unsent_answers import answered_at, withdrawn
 from maildesk.desk.words import Agent, MessageKind, Ticket
+from maildesk.desk.work import Work
 
 
 @dataclass(frozen=True, slots=True)

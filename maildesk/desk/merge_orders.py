@@ -15,7 +15,6 @@ from dataclasses import replace
 
 from maildesk.desk import mails, pledges
 from maildesk.desk.actions import Drop, Event, Merging, PromiseChange
-from maildesk.desk.agent_moves import Work
 from maildesk.desk.agent_plans import Fault
 from maildesk.desk.commands import Command
 from maildesk.desk.facts import Facts
@@ -24,6 +23,7 @@ from maildesk.desk.merging import Merger, merge
 from maildesk.desk.spam import MARKED
 from maildesk.desk.tickets import promising
 from maildesk.desk.words import Agent, Promise, PromiseState, Ticket, TicketState
+from maildesk.desk.work import Work
 
 
 def merges(facts: Facts, agent: Agent, command: Command, work: Work) -> Work | Fault:

@@ -15,7 +15,6 @@ from dataclasses import replace
 
 from maildesk.desk import notices, on_call
 from maildesk.desk.actions import Drop, Event, PersonChange
-from maildesk.desk.agent_moves import Work
 from maildesk.desk.agent_plans import Fault, Plan
 from maildesk.desk.assigning import choose_for, needs_of
 from maildesk.desk.commands import Command
@@ -23,6 +22,7 @@ from maildesk.desk.facts import Facts
 from maildesk.desk.filing import CUSTOMER_MAILS
 from maildesk.desk.history import NOTHING_KNOWN
 from maildesk.desk.words import Agent, Desk, Site, Ticket
+from maildesk.desk.work import Work
 
 TO_THE_OLD_TEAM = frozenset({"agent/reminder", "agent/late", "agent/given-on", "agent/on-call"})
 

@@ -13,7 +13,6 @@ from dataclasses import replace
 
 from maildesk.desk import mails, pledges
 from maildesk.desk.actions import Drop, Event, PersonChange, PromiseChange
-from maildesk.desk.agent_moves import Work
 from maildesk.desk.agent_plans import Fault
 from maildesk.desk.answering import is_no_reply
 from maildesk.desk.commands import Command
@@ -21,6 +20,7 @@ from maildesk.desk.facts import Facts, PersonFacts
 from maildesk.desk.filing import CUSTOMER_MAILS, NUDGES, replaced
 from maildesk.desk.tickets import promising
 from maildesk.desk.words import Agent, Participant, PromiseState, Ticket, TicketState, Trust
+from maildesk.desk.work import Work
 
 NO_REPLY = "it is a no-reply address"
 """Why such a ticket's customer gets no automatic mail."""

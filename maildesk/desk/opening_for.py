@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from maildesk.desk import mails, notices, on_call, pledges
 from maildesk.desk.actions import Decision, Event, Mail, PersonChange, PromiseChange
-from maildesk.desk.agent_moves import Work, with_people
+from maildesk.desk.agent_moves import with_people
 from maildesk.desk.agent_orders import ABOUT_THEMSELVES, own_change
 from maildesk.desk.agent_plans import Fault, make_plan
 from maildesk.desk.answering import is_no_reply
@@ -30,6 +30,7 @@ from maildesk.desk.ticket_orders import with_orders
 from maildesk.desk.tickets import promising, settled
 from maildesk.desk.urgency import of_vip, with_urgency
 from maildesk.desk.words import Agent, Fate, MessageKind, Priority, Ticket, TicketState, Trust
+from maildesk.desk.work import Work
 
 BESIDE = ABOUT_THEMSELVES | {"new", "assign", "mine", "priority", "tag", "language", "cc", "person", "remind"}
 """What may stand beside it."""

@@ -19,7 +19,7 @@ from dataclasses import replace
 
 from maildesk.desk import notices
 from maildesk.desk.actions import Answered, Decision, Drop, Event, PromiseChange
-from maildesk.desk.agent_moves import Work, move, with_people
+from maildesk.desk.agent_moves import move, with_people
 from maildesk.desk.agent_plans import Fault, Plan, assignee_of
 from maildesk.desk.answering import is_no_reply
 from maildesk.desk.commands import Commands, Mistake, parse_commands
@@ -47,6 +47,7 @@ from maildesk.desk.words import (
     TicketState,
     Trust,
 )
+from maildesk.desk.work import Work
 from maildesk.mail.letter import Mailbox, fold_address
 
 MOST_PEOPLE = 10

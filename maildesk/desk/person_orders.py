@@ -16,13 +16,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from maildesk.desk.actions import Event, Joining, PersonChange
-from maildesk.desk.agent_moves import Work
 from maildesk.desk.agent_plans import Fault
 from maildesk.desk.answering import is_no_reply
 from maildesk.desk.command_words import OFF
 from maildesk.desk.commands import Command
 from maildesk.desk.facts import Facts
 from maildesk.desk.words import Agent, Ticket
+from maildesk.desk.work import Work
 
 MOST_NOTES, LONGEST_NOTE = 10, 200
 MOST_ADDRESSES = 20

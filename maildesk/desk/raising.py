@@ -14,13 +14,13 @@ from dataclasses import dataclass, replace
 
 from maildesk.desk import pledges
 from maildesk.desk.actions import Drop, Mail, PromiseChange
-from maildesk.desk.agent_moves import Work
 from maildesk.desk.facts import Facts
 from maildesk.desk.filing import CUSTOMER_MAILS, replaced
 from maildesk.desk.mails import telling, to_customer
 from maildesk.desk.tickets import promising
 from maildesk.desk.urgency import is_higher
 from maildesk.desk.words import PromiseState, Ticket, TicketState
+from maildesk.desk.work import Work
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from maildesk.desk.actions import Drop, Event, PersonChange
-from maildesk.desk.agent_moves import Work
 from maildesk.desk.agent_plans import Fault, Plan
 from maildesk.desk.commands import Command
 from maildesk.desk.facts import Facts
 from maildesk.desk.filing import replaced
 from maildesk.desk.tickets import moved, promising
 from maildesk.desk.words import Agent, TicketState
+from maildesk.desk.work import Work
 
 MARKED = "an agent said that it is spam"
 """Why such a ticket's sender gets no automatic mail."""

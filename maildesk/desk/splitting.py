@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from maildesk.desk import mails, notices, pledges
 from maildesk.desk.actions import Decision, Event, PromiseChange, Splitting
-from maildesk.desk.agent_moves import Work, with_people
+from maildesk.desk.agent_moves import with_people
 from maildesk.desk.agent_orders import ABOUT_THEMSELVES, own_change
 from maildesk.desk.agent_plans import Fault, make_plan
 from maildesk.desk.commands import Mistake, parse_commands
@@ -24,6 +24,7 @@ from maildesk.desk.own_words import own_words
 from maildesk.desk.ticket_orders import with_orders
 from maildesk.desk.tickets import promising, settled
 from maildesk.desk.words import Agent, Fate, MessageKind, Priority, Ticket, TicketState
+from maildesk.desk.work import Work
 
 BESIDE = ABOUT_THEMSELVES | {"split", "assign", "mine", "priority", "tag"}
 """What may stand beside it; all of it is about the new ticket."""

@@ -13,7 +13,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from maildesk.desk.actions import Event, PersonChange, Wish
-from maildesk.desk.agent_moves import Work
 from maildesk.desk.agent_plans import Fault, Plan
 from maildesk.desk.commands import Command
 from maildesk.desk.facts import Facts
@@ -23,6 +22,7 @@ from maildesk.desk.new_requester import requester
 from maildesk.desk.person_orders import person
 from maildesk.desk.spam import contradicts, spam, taken_back
 from maildesk.desk.words import Agent, Ticket
+from maildesk.desk.work import Work
 
 MOST_TAGS = 20
 

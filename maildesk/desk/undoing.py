@@ -15,13 +15,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from maildesk.desk.agent_moves import Work
 from maildesk.desk.agent_plans import Plan
 from maildesk.desk.facts import Facts
 from maildesk.desk.hours import zone_of
 from maildesk.desk.spam import MARKED
 from maildesk.desk.steps import is_binding
 from maildesk.desk.words import Ticket, TicketState
+from maildesk.desk.work import Work
 
 Way = Callable[[Facts, Ticket, Work], str]
 OWN_WORDS = "its own line says it"

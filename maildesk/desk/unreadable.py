@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -13,8 +12,9 @@ from maildesk.desk.answering import is_no_reply
 from maildesk.desk.facts import AgentFacts
 from maildesk.desk.history import NOTHING_KNOWN, History
 from maildesk.desk.mails import telling, to_agent, to_customer
+from maildesk.desk.telling_admins import admin_mail
 from maildesk.desk.tickets import promising, settled
-from maildesk.desk.words import Agent, Arrival, Audience, Desk, Fate, Priority, Site, Ticket, TicketState, Trust
+from maildesk.desk.words import Agent, Arrival, Desk, Fate, Priority, Site, Ticket, TicketState, Trust
 from maildesk.mail.letter import Mailbox
 
 
@@ -101,18 +101,3 @@ def _tell_admins(arrival: Arrival, site: Site, reason: str) -> tuple[Mail, ...]:
         "command": f"maildesk arrivals retry {arrival.id}",
     }
     return tuple(admin_mail(site, admin, "set-aside", f"set-aside:{arrival.id}", values) for admin in site.admins)
-
-
-def admin_mail(site: Site, admin: str, template: str, key: str, values: Mapping[str, Value]) -> Mail:
-    """A mail to one admin, in the first desk's language and name."""
-    desk = site.desks[0]
-    return Mail(
-        key=key,
-        template=f"admin/{template}",
-        audience=Audience.ADMIN,
-        desk=desk.address,
-        to=(Mailbox("", admin),),
-        language=desk.language,
-        automatic=True,
-        values=values,
-    )

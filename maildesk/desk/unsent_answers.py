@@ -11,13 +11,14 @@ from datetime import datetime
 
 from maildesk.desk import mails, pledges
 from maildesk.desk.actions import Drop, PromiseChange, Release
-from maildesk.desk.agent_moves import Work, move
+from maildesk.desk.agent_moves import move
 from maildesk.desk.agent_plans import Fault, Plan, answers_in
 from maildesk.desk.commands import Commands, parse_commands
 from maildesk.desk.facts import AnswerFacts, Facts
 from maildesk.desk.filing import CUSTOMER_MAILS, NUDGES, replaced
 from maildesk.desk.tickets import closed_by_customer, moved, promising
 from maildesk.desk.words import Agent, PromiseState, Ticket, TicketState
+from maildesk.desk.work import Work
 
 
 def answered_at(facts: Facts, ticket: Ticket) -> datetime | None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from maildesk.desk.actions import Decision, Mail, Value
-from maildesk.desk.unreadable import admin_mail
+from maildesk.desk.telling_admins import admin_mail
 from maildesk.desk.words import Fate, Site
 
 ENOUGH_MAILS = 10
