@@ -32,8 +32,8 @@ from random import Random
 
 from benchmarks.plot import plot
 from benchmarks.simulated_desks import DAY, HOUR, KINDS, MINUTE, START, ZONE, Kind, Simulation, Turn
-from maildesk.desk.history import MOST_WAITS, WINDOW, History, Wait
-from maildesk.desk.promise import clock_of, when_we_answer
+from maildesk.desk.promises.history import MOST_WAITS, WINDOW, History, Wait
+from maildesk.desk.promises.promise import clock_of, when_we_answer
 from maildesk.desk.words import Desk, Priority
 
 DOCS = Path(__file__).parent.parent / "docs"

@@ -28,7 +28,7 @@ from sqlalchemy import func, select
 from maildesk.daemon.composing import Composer
 from maildesk.daemon.process import Process
 from maildesk.daemon.reading import Reader
-from maildesk.desk.addresses import Keys
+from maildesk.desk.senders.addresses import Keys
 from maildesk.desk.words import Agent
 from maildesk.mail.limits import DEFAULT_LIMITS
 from maildesk.replies.mime import Part

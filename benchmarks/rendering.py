@@ -25,7 +25,7 @@ from datetime import timedelta
 from typing import Any
 
 from maildesk.desk.actions import Mail
-from maildesk.desk.addresses import Keys
+from maildesk.desk.senders.addresses import Keys
 from maildesk.desk.words import Audience
 from maildesk.mail.letter import Mailbox
 from maildesk.replies.bodies import blocks_of

@@ -20,8 +20,8 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
-from maildesk.desk.hours import ServiceTime, parse_hours
-from maildesk.desk.promise import clock_of
+from maildesk.desk.promises.promise import clock_of
+from maildesk.desk.service_time.hours import ServiceTime, parse_hours
 from maildesk.desk.words import Desk, Priority
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)

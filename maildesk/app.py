@@ -28,7 +28,7 @@ from maildesk.daemon.stage import Roles, Stage, VirtualClock
 from maildesk.daemon.supervise import Role
 from maildesk.daemon.wake import Wake
 from maildesk.daemon.watching import Watch
-from maildesk.desk.addresses import Keys
+from maildesk.desk.senders.addresses import Keys
 from maildesk.replies.templates import Templates
 from maildesk.store.database import Database
 

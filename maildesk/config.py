@@ -33,7 +33,7 @@ from maildesk.configuration.reading import Reading, read
 from maildesk.configuration.report import ConfigFaults, Fault
 from maildesk.configuration.rule_keys import RuleKeys
 from maildesk.configuration.secrets import read_keys, read_password
-from maildesk.desk.addresses import Keys
+from maildesk.desk.senders.addresses import Keys
 from maildesk.desk.site import Need, Rule
 from maildesk.desk.words import Agent, Brakes, Desk, FollowUpRules, Priority, Site
 from maildesk.mail.limits import DEFAULT_LIMITS, Limits

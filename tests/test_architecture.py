@@ -43,6 +43,13 @@ MAY_IMPORT: dict[str, set[str]] = {
 """cli → app → daemon → {intake, outbox, replies, store} → {mail, desk}; bottom modules lie under all but the pure."""
 
 
+ROOMS = (
+    "service_time commands senders promises known judging answers mailing tickets agents_day customers orders arrivals"
+    " following"
+).split()
+"""The rooms of ``desk/``, from the ground up (docs/design.md, section 4): each may know those before it."""
+
+
 def part_of(path: Path) -> str:
     """The part of the program that a file belongs to: its folder in the package, or its own name."""
     return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
@@ -67,6 +74,18 @@ def test_imports_go_one_way() -> None:
             first, _, rest = module.partition(".")
             other = rest.partition(".")[0]
             if first == "maildesk" and other not in MAY_IMPORT[part_of(path)] | {"__version__", ""}:
+                wrong.append(f"{path.relative_to(REPOSITORY)}:{line} imports {module}")
+    assert not wrong
+
+
+def test_the_rooms_of_the_desk_know_only_those_below_them() -> None:
+    desk = PACKAGE / "desk"
+    assert sorted(ROOMS) == sorted(path.parent.name for path in desk.glob("*/__init__.py"))
+    wrong = []
+    for path in (path for path in CODE if path.parent.parent == desk):
+        for module, line in imports_of(path):
+            other = module.removeprefix("maildesk.desk.").partition(".")[0]
+            if module == "maildesk.desk.deciding" or other in ROOMS[ROOMS.index(path.parent.name) + 1 :]:
                 wrong.append(f"{path.relative_to(REPOSITORY)}:{line} imports {module}")
     assert not wrong
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from maildesk.cli.rows import Line, moment, one_line, safe
-from maildesk.desk.urgency import in_words
+from maildesk.desk.judging.urgency import in_words
 
 
 def ticket(line: Line) -> Iterator[str]:

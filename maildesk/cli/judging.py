@@ -29,7 +29,7 @@ from maildesk.config import (
     read_password,
 )
 from maildesk.configuration.lines import KeyPath
-from maildesk.desk.on_call import duty, duty_ends
+from maildesk.desk.judging.on_call import duty, duty_ends
 from maildesk.errors import Trouble
 from maildesk.replies.templates import Templates
 

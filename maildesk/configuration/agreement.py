@@ -21,7 +21,7 @@ from maildesk.configuration.promise_agreement import judge_promises
 from maildesk.configuration.reading import Reading
 from maildesk.configuration.rule_agreement import judge_rules
 from maildesk.configuration.values import LOOPBACK
-from maildesk.desk.addresses import LOCAL_PART_LIMIT, TOKEN_LENGTH, fits
+from maildesk.desk.senders.addresses import LOCAL_PART_LIMIT, TOKEN_LENGTH, fits
 from maildesk.mail.letter import fold_address
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from maildesk.configuration.desk_keys import AgentKeys, DeskKeys
 from maildesk.configuration.lines import KeyPath
 from maildesk.configuration.reading import Reading
-from maildesk.desk.rule_words import word_fault
+from maildesk.desk.judging.rule_words import word_fault
 
 
 def judge_assignment(reading: Reading) -> None:

@@ -15,8 +15,8 @@ from maildesk.configuration.desk_keys import DeskKeys
 from maildesk.configuration.lines import KeyPath
 from maildesk.configuration.reading import Reading
 from maildesk.configuration.report import Fault
-from maildesk.desk.closures import Closures, Series
-from maildesk.desk.hours import NeverOpen, ServiceTime
+from maildesk.desk.service_time.closures import Closures, Series
+from maildesk.desk.service_time.hours import NeverOpen, ServiceTime
 
 SIZE_LIMIT = 5_000_000  # octets: somebody named an archive instead of a calendar of closures
 
@@ -39,7 +39,9 @@ def service_time(desk: DeskKeys, closures: Closures | None) -> ServiceTime:
         return ServiceTime(
             desk.time_zone, desk.hours, holidays, frozenset(desk.closed_days), dict(desk.open_days), closures
         )
-    from maildesk.desk.public_holidays import public_holidays  # 0.2 s and 20 MB: only where a desk names a region
+    from maildesk.desk.service_time.public_holidays import (
+        public_holidays,  # 0.2 s and 20 MB: only where a desk names a region
+    )
 
     of_region = public_holidays(desk.holidays)
     return ServiceTime(
@@ -82,7 +84,9 @@ def _read(reading: Reading, key: KeyPath, file: Path) -> tuple[Series, ...]:
     text = _text(reading, key, file)
     if text is None:
         return ()
-    from maildesk.desk.calendar_files import read_calendar  # 0.15 s and 15 MB: only where a desk names a file
+    from maildesk.desk.service_time.calendar_files import (
+        read_calendar,  # 0.15 s and 15 MB: only where a desk names a file
+    )
 
     series, flaws = read_calendar(text)
     reading.faults += [Fault(str(file), flaw.line, "", flaw.sentence) for flaw in flaws]

@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, InstanceOf, StrictInt, ValidationInfo
 
 from maildesk.configuration import values
-from maildesk.desk.week import Span as OpenHours
+from maildesk.desk.service_time.week import Span as OpenHours
 
 Info = ValidationInfo[Path]
 

@@ -23,7 +23,7 @@ from maildesk.configuration.keys import ARRAYS, TABLES, SiteKeys
 from maildesk.configuration.kinds import Section
 from maildesk.configuration.lines import KeyPath, find_lines, line_of
 from maildesk.configuration.report import Fault
-from maildesk.desk.closures import Series
+from maildesk.desk.service_time.closures import Series
 
 SIZE_LIMIT = 10_000_000  # octets: somebody named a mailbox or a device instead of the config
 MISSING_CONFIG = "name one with --config, or write a first one with: maildesk init DIR."

@@ -13,7 +13,7 @@ from pydantic import BeforeValidator, Field
 
 from maildesk.configuration import values
 from maildesk.configuration.kinds import Address, PriorityName, Section
-from maildesk.desk.rule_words import word_fault
+from maildesk.desk.judging.rule_words import word_fault
 from maildesk.mail.letter import fold_address
 from maildesk.mail.words import all_words
 

@@ -38,7 +38,7 @@ from maildesk.configuration.lines import KeyPath
 from maildesk.configuration.reading import Reading, parse, stand_ins
 from maildesk.configuration.report import Fault
 from maildesk.configuration.scenario_keys import EventKeys, ScenarioKeys, sentence
-from maildesk.desk.addresses import plain_address
+from maildesk.desk.senders.addresses import plain_address
 from maildesk.desk.site import Site
 from maildesk.mail.letter import Mailbox
 

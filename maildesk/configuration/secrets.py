@@ -13,7 +13,7 @@ import stat
 from pathlib import Path
 
 from maildesk.configuration.report import ConfigFaults, Fault
-from maildesk.desk.addresses import Keys, load_keys, secret_line
+from maildesk.desk.senders.addresses import Keys, load_keys, secret_line
 
 HOW_TO_CREATE = "maildesk init and the first maildesk run of a new site write one; else put back that of your backup"
 

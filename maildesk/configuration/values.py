@@ -13,8 +13,8 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from maildesk.configuration.nearest import nearest_zone
-from maildesk.desk.hours import zone_of
-from maildesk.desk.week import Span, parse_hours, parse_open_days
+from maildesk.desk.service_time.hours import zone_of
+from maildesk.desk.service_time.week import Span, parse_hours, parse_open_days
 from maildesk.mail.letter import fold_address
 
 _SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
@@ -185,7 +185,9 @@ def region(value: object) -> str:
     if not isinstance(value, str):
         raise ValueError(f'{shown(value)} is not a region; write an ISO 3166-2 code such as "DE-BE"')
     if value:
-        from maildesk.desk.public_holidays import public_holidays  # heavy; only where a desk names a region
+        from maildesk.desk.service_time.public_holidays import (
+            public_holidays,  # heavy; only where a desk names a region
+        )
 
         public_holidays(value)
     return value

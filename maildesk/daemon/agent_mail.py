@@ -10,7 +10,7 @@ from datetime import datetime
 
 from maildesk import log
 from maildesk.daemon.composing import Compose
-from maildesk.desk.agent_mail import decide_agent_mail
+from maildesk.desk.agents_day.agent_mail import decide_agent_mail
 from maildesk.desk.words import Agent, Site
 from maildesk.errors import Trouble
 from maildesk.store import agent_states

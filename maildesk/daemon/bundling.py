@@ -11,8 +11,8 @@ from datetime import datetime
 from maildesk import log
 from maildesk.daemon.composing import Compose
 from maildesk.desk.actions import Decision
-from maildesk.desk.bundling import bundle, fitting
-from maildesk.desk.facts import AgentFacts
+from maildesk.desk.known.facts import AgentFacts
+from maildesk.desk.mailing.bundling import bundle, fitting
 from maildesk.desk.words import Fate, Site
 from maildesk.errors import Trouble
 from maildesk.store.agent_states import known_agents

@@ -13,11 +13,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from maildesk.desk.actions import Value
-from maildesk.desk.commands import Commands, parse_commands
-from maildesk.desk.facts import CannedAnswer, Facts
-from maildesk.desk.mails import ticket_values
-from maildesk.desk.matching import find_ticket
-from maildesk.desk.own_words import own_words
+from maildesk.desk.answers.own_words import own_words
+from maildesk.desk.commands.commands import Commands, parse_commands
+from maildesk.desk.judging.matching import find_ticket
+from maildesk.desk.known.facts import CannedAnswer, Facts
+from maildesk.desk.mailing.mails import ticket_values
 from maildesk.desk.words import Agent, Desk, Ticket
 from maildesk.replies.canned import filled
 from maildesk.replies.plain_language import Words

@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from maildesk.desk.actions import Mail
-from maildesk.desk.addresses import Keys
+from maildesk.desk.following.watch import BrokenTemplate
+from maildesk.desk.senders.addresses import Keys
 from maildesk.desk.site import HELD_BY_CONFIG
-from maildesk.desk.watch import BrokenTemplate
 from maildesk.desk.words import Audience, Site
 from maildesk.errors import Refusal
 from maildesk.replies.composing import Context, compose

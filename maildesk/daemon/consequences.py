@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from maildesk.daemon.composing import Compose
-from maildesk.desk.delivering import Refused, decide_refused, decide_tripped
+from maildesk.desk.following.delivering import Refused, decide_refused, decide_tripped
 from maildesk.desk.outcomes import Outcome, OutcomeKind
 from maildesk.desk.words import Audience, Site
 from maildesk.store import answer_times, promising

@@ -15,10 +15,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from maildesk.daemon.canned_values import canned_answers
-from maildesk.desk.command_words import SPECS
-from maildesk.desk.facts import Facts, Help, HelpArticle
-from maildesk.desk.filing import language_of
-from maildesk.desk.matching import find_ticket
+from maildesk.desk.commands.command_words import SPECS
+from maildesk.desk.judging.matching import find_ticket
+from maildesk.desk.known.facts import Facts, Help, HelpArticle
+from maildesk.desk.tickets.filing import language_of
 from maildesk.replies.articles import Named
 from maildesk.replies.templates import Templates
 

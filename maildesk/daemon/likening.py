@@ -12,11 +12,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from maildesk.desk.background import MOST_OTHERS
-from maildesk.desk.background_facts import OtherTicket
-from maildesk.desk.facts import Facts
-from maildesk.desk.filing import language_of
-from maildesk.desk.matching import find_ticket
+from maildesk.desk.judging.matching import find_ticket
+from maildesk.desk.known.background_facts import OtherTicket
+from maildesk.desk.known.facts import Facts
+from maildesk.desk.mailing.background import MOST_OTHERS
+from maildesk.desk.tickets.filing import language_of
 from maildesk.replies.likeness import Likeness
 from maildesk.store.solved import asked_in, solved_numbers
 

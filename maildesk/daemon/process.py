@@ -22,11 +22,11 @@ from maildesk.daemon.composing import Compose
 from maildesk.daemon.helping import LooksUp, no_help
 from maildesk.daemon.likening import Likening
 from maildesk.desk.actions import Decision
-from maildesk.desk.addresses import Keys
-from maildesk.desk.assigning import counting
+from maildesk.desk.arrivals.unreadable import could_not_read, desk_of
 from maildesk.desk.deciding import decide
-from maildesk.desk.facts import AgentFacts, Facts
-from maildesk.desk.unreadable import could_not_read, desk_of
+from maildesk.desk.judging.assigning import counting
+from maildesk.desk.known.facts import AgentFacts, Facts
+from maildesk.desk.senders.addresses import Keys
 from maildesk.desk.words import Arrival, Fate, Site, Ticket
 from maildesk.errors import Trouble
 from maildesk.mail.letter import Letter

@@ -19,7 +19,7 @@ from email.utils import getaddresses, parseaddr
 from functools import lru_cache
 
 from maildesk.configuration.scenario import Event
-from maildesk.desk.addresses import plain_address
+from maildesk.desk.senders.addresses import plain_address
 from maildesk.desk.site import Site
 from maildesk.desk.words import Audience
 from maildesk.mail.letter import Mailbox, fold_address

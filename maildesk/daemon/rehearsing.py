@@ -25,10 +25,10 @@ from maildesk.daemon.composing import Composer
 from maildesk.daemon.rehearsed_mail import AUTHSERV_ID, WentOut, opened, same_person, written
 from maildesk.daemon.stage import Sent, Stage
 from maildesk.desk.actions import Mail
-from maildesk.desk.addresses import Keys, plain_address
-from maildesk.desk.matching import bare_subject
+from maildesk.desk.judging.matching import bare_subject
+from maildesk.desk.senders.addresses import Keys, plain_address
 from maildesk.desk.site import Desk, Site
-from maildesk.desk.tickets import faults
+from maildesk.desk.tickets.tickets import faults
 from maildesk.desk.words import Audience, Ticket
 from maildesk.replies.templates import Templates
 from maildesk.store import doctor

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 from maildesk.daemon.composing import Compose
 from maildesk.desk.actions import Decision
-from maildesk.desk.later import decide_later
-from maildesk.desk.watch import BrokenTemplate, decide_broken, decide_watch
+from maildesk.desk.following.watch import BrokenTemplate, decide_broken, decide_watch
+from maildesk.desk.mailing.later import decide_later
 from maildesk.desk.words import Site
 from maildesk.store.agent_states import known_agents
 from maildesk.store.answer_times import Histories

@@ -9,21 +9,22 @@ from __future__ import annotations
 from dataclasses import replace
 from email.utils import parseaddr
 
-from maildesk.desk import away, notices
 from maildesk.desk.actions import Decision, Event
-from maildesk.desk.agent_orders import decide_own_orders
-from maildesk.desk.agents import decide_agent
-from maildesk.desk.customers import decide_customer
-from maildesk.desk.encrypted_mail import encrypted
-from maildesk.desk.facts import Facts, TokenFacts
-from maildesk.desk.forwarded_mail import decide_forwarded
-from maildesk.desk.forwarding import decide_forward
-from maildesk.desk.leaked_addresses import revoked
-from maildesk.desk.matching import Match, find_ticket
-from maildesk.desk.opening_for import decide_new
-from maildesk.desk.outside_answers import decide_outside_answer
-from maildesk.desk.robots import decide_machine, decide_report
-from maildesk.desk.spacing import informing, spaced
+from maildesk.desk.arrivals.agents import decide_agent
+from maildesk.desk.arrivals.encrypted_mail import encrypted
+from maildesk.desk.arrivals.forwarded_mail import decide_forwarded
+from maildesk.desk.arrivals.forwarding import decide_forward
+from maildesk.desk.arrivals.leaked_addresses import revoked
+from maildesk.desk.arrivals.opening_for import decide_new
+from maildesk.desk.arrivals.outside_answers import decide_outside_answer
+from maildesk.desk.arrivals.robots import decide_machine, decide_report
+from maildesk.desk.customers.customers import decide_customer
+from maildesk.desk.following.spacing import informing, spaced
+from maildesk.desk.judging.matching import Match, find_ticket
+from maildesk.desk.known.facts import Facts, TokenFacts
+from maildesk.desk.mailing import notices
+from maildesk.desk.orders import away
+from maildesk.desk.orders.agent_orders import decide_own_orders
 from maildesk.desk.words import Agent, Fate, Role, Trust
 from maildesk.mail.letter import MACHINE_SENT, REPORTS, Automatic, fold_address
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from maildesk.desk.hours import ServiceTime
+from maildesk.desk.service_time.hours import ServiceTime
 
 HELD_BY_CONFIG = "outgoing.hold is set: mail to customers waits for release"
 HELD_BY_OPERATOR = "held by an operator"

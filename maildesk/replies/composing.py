@@ -23,7 +23,7 @@ from datetime import datetime
 from email.utils import format_datetime
 
 from maildesk.desk.actions import Mail, Outgoing
-from maildesk.desk.addresses import Keys, address_for
+from maildesk.desk.senders.addresses import Keys, address_for
 from maildesk.desk.words import Audience, Desk, Role, Site, Trust
 from maildesk.errors import Refusal
 from maildesk.mail.letter import Mailbox

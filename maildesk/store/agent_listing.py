@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import func, literal_column, select
 
-from maildesk.desk.facts import AgentFacts
+from maildesk.desk.known.facts import AgentFacts
 from maildesk.desk.words import Agent, Site
 from maildesk.store.agent_states import known_agents
 from maildesk.store.database import Database

@@ -8,9 +8,9 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from maildesk.desk.actions import Reminder, Wish
-from maildesk.desk.agent_mail import NEED_THE_LIST, Why, reasons_due
-from maildesk.desk.agent_mail_facts import AgentMailFacts
-from maildesk.desk.facts import AgentFacts
+from maildesk.desk.agents_day.agent_mail import NEED_THE_LIST, Why, reasons_due
+from maildesk.desk.agents_day.agent_mail_facts import AgentMailFacts
+from maildesk.desk.known.facts import AgentFacts
 from maildesk.desk.words import Agent, Site
 from maildesk.store.agent_states import known_agents
 from maildesk.store.database import Database

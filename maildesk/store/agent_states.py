@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, func, select, update
 
-from maildesk.desk.facts import AgentFacts
+from maildesk.desk.known.facts import AgentFacts
 from maildesk.store.claims import CLAIM_LASTS
 from maildesk.store.database import Database
 from maildesk.store.tables import agent_states

@@ -21,8 +21,8 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, insert, select
 
 from maildesk.desk.actions import Answered
-from maildesk.desk.history import MOST_WAITS, WINDOW, History, Wait
-from maildesk.desk.promise import clock_of
+from maildesk.desk.promises.history import MOST_WAITS, WINDOW, History, Wait
+from maildesk.desk.promises.promise import clock_of
 from maildesk.desk.words import Desk, Priority, Site
 from maildesk.store.columns import Moment
 from maildesk.store.tables import TICKET_IS_OURS, answer_times, promises, tickets

@@ -21,7 +21,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 from maildesk.desk.actions import (
     Decision,
 )
-from maildesk.desk.mails import with_id
+from maildesk.desk.mailing.mails import with_id
 from maildesk.desk.words import Arrival, Audience, Fate, Ticket
 from maildesk.mail.letter import Letter
 from maildesk.store.arrivals import Ended, finish_all

@@ -11,12 +11,12 @@ from dataclasses import replace
 
 from sqlalchemy import Connection, bindparam, select
 
-from maildesk.desk.commands import Command, Mistake, parse_commands
+from maildesk.desk.answers.own_words import own_words
+from maildesk.desk.commands.commands import Command, Mistake, parse_commands
 from maildesk.desk.deciding import is_from_agent
-from maildesk.desk.facts import NOTHING_ASKED, Asked, Facts, Listed, MovedMail, Shown
-from maildesk.desk.matching import find_ticket
-from maildesk.desk.moving import desks_named
-from maildesk.desk.own_words import own_words
+from maildesk.desk.judging.matching import find_ticket
+from maildesk.desk.known.facts import NOTHING_ASKED, Asked, Facts, Listed, MovedMail, Shown
+from maildesk.desk.orders.moving import desks_named
 from maildesk.desk.words import Ticket
 from maildesk.store.loads import load_of
 from maildesk.store.persons import addresses_of, person_of, profile_of

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, bindparam, select
 
-from maildesk.desk.background import MOST_EARLIER, MOST_OTHERS
-from maildesk.desk.background_facts import NOTHING_BESIDE, Background, OtherTicket, Said
-from maildesk.desk.facts import Facts
-from maildesk.desk.matching import find_ticket
+from maildesk.desk.judging.matching import find_ticket
+from maildesk.desk.known.background_facts import NOTHING_BESIDE, Background, OtherTicket, Said
+from maildesk.desk.known.facts import Facts
+from maildesk.desk.mailing.background import MOST_EARLIER, MOST_OTHERS
 from maildesk.store.tables import messages, tickets
 
 _SHOWN = ("question", "thanks", "rating", "answer")

@@ -15,8 +15,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, func, select, update
 
-from maildesk.desk.brakes import should_bundle
-from maildesk.desk.bundling import HOUR, MAY_WAIT, Member, leaves_at, may_wait
+from maildesk.desk.judging.brakes import should_bundle
+from maildesk.desk.mailing.bundling import HOUR, MAY_WAIT, Member, leaves_at, may_wait
 from maildesk.desk.words import Audience, Brakes
 from maildesk.store.columns import Moment
 from maildesk.store.compression import unpack

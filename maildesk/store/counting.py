@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Integer, Row, bindparam, case, func, select
 
-from maildesk.desk.brakes import Counts, Tripped, tripped
+from maildesk.desk.judging.brakes import Counts, Tripped, tripped
 from maildesk.desk.words import Brakes, Trust
 from maildesk.store.tables import BRAKED, STRANGERS, deliveries
 

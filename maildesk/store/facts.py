@@ -14,19 +14,19 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, select
 
-from maildesk.desk.addresses import Keys, SignedAddress, is_for, read
-from maildesk.desk.authorship import Author, addressed_desks, as_sent, carried_addresses, find_author
-from maildesk.desk.facts import (
+from maildesk.desk.following.follow_up import FollowUpFacts
+from maildesk.desk.following.handing_on import may_be_somebody_elses
+from maildesk.desk.judging.matching import find_ticket, tagged_tickets
+from maildesk.desk.known.facts import (
     AgentFacts,
     Facts,
     PersonFacts,
     ThreadHit,
     TokenFacts,
 )
-from maildesk.desk.follow_up import FollowUpFacts
-from maildesk.desk.handing_on import may_be_somebody_elses
-from maildesk.desk.matching import find_ticket, tagged_tickets
-from maildesk.desk.trust import SenderVerdict, judge_sender
+from maildesk.desk.senders.addresses import Keys, SignedAddress, is_for, read
+from maildesk.desk.senders.authorship import Author, addressed_desks, as_sent, carried_addresses, find_author
+from maildesk.desk.senders.trust import SenderVerdict, judge_sender
 from maildesk.desk.words import Arrival, Desk, Role, Site, Ticket, Trust
 from maildesk.mail.letter import Letter, fold_address
 from maildesk.store.agent_states import known_agents

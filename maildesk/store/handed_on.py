@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from sqlalchemy import Connection, bindparam, func, select
 
-from maildesk.desk.agent_mail_facts import AgentMailFacts, Line, Lines
+from maildesk.desk.agents_day.agent_mail_facts import AgentMailFacts, Line, Lines
 from maildesk.store.tables import HANDED_ON, PROMISE_STANDS, events, promises, tickets
 
 MOST_SHOWN = 20

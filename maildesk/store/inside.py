@@ -11,8 +11,8 @@ from email.policy import default
 
 from sqlalchemy import Connection, bindparam, select
 
-from maildesk.desk.facts import Facts
-from maildesk.desk.inside_facts import NOTHING_INSIDE, Inside
+from maildesk.desk.known.facts import Facts
+from maildesk.desk.known.inside_facts import NOTHING_INSIDE, Inside
 from maildesk.mail.quote import is_marker
 from maildesk.store.compression import unpack
 from maildesk.store.tables import deliveries, messages

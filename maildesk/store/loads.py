@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, literal_column, select
 
-from maildesk.desk.facts import LoadFacts
+from maildesk.desk.known.facts import LoadFacts
 from maildesk.desk.words import Desk, Site, Ticket
 from maildesk.store.persons import addresses_of
 from maildesk.store.tables import messages, tickets

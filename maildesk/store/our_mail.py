@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, or_, select
 
-from maildesk.desk.addresses import Keys, SignedAddress, is_for
-from maildesk.desk.authorship import Author
-from maildesk.desk.customer_words import desk_word, is_thanks, rating
-from maildesk.desk.facts import AnswerFacts, DeliveryFacts
+from maildesk.desk.customers.customer_words import desk_word, is_thanks, rating
+from maildesk.desk.known.facts import AnswerFacts, DeliveryFacts
+from maildesk.desk.senders.addresses import Keys, SignedAddress, is_for
+from maildesk.desk.senders.authorship import Author
 from maildesk.desk.site import HELD_BY_CONFIG, HELD_BY_OPERATOR
 from maildesk.desk.words import Role, Site, Ticket
 from maildesk.mail.letter import Automatic, Letter, fold_address

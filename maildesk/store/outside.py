@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, bindparam, select
 
-from maildesk.desk.authorship import Author
+from maildesk.desk.senders.authorship import Author
 from maildesk.desk.words import Desk, Site
 from maildesk.mail.letter import Letter, fold_address
 from maildesk.store.tables import tickets

@@ -11,8 +11,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, case, func, literal_column, select
 
-from maildesk.desk.agent_mail_facts import AgentMailFacts, Aside, Line, Lines, Overview, Praised
-from maildesk.desk.daily_list import since
+from maildesk.desk.agents_day.agent_mail_facts import AgentMailFacts, Aside, Line, Lines, Overview, Praised
+from maildesk.desk.agents_day.daily_list import since
 from maildesk.mail.addresses import mailboxes
 from maildesk.mail.headers import decode_words, split_head, unfold
 from maildesk.store.compression import is_whole, unpack

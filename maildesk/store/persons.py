@@ -14,8 +14,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, delete, func, insert, literal_column, or_, select
 
 from maildesk.desk.actions import Joining
-from maildesk.desk.brakes import is_suspected_robot
-from maildesk.desk.facts import PersonFacts, Profile, RatedTicket
+from maildesk.desk.judging.brakes import is_suspected_robot
+from maildesk.desk.known.facts import PersonFacts, Profile, RatedTicket
 from maildesk.desk.words import PromiseState
 from maildesk.store.searching import of_customer
 from maildesk.store.tables import joined, people, praises, promises, ratings, tickets

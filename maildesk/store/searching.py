@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Column, ColumnElement, Connection, bindparam, func, or_, select
 
-from maildesk.desk.facts import Said
+from maildesk.desk.known.facts import Said
 from maildesk.desk.words import Ticket
 from maildesk.store.tables import messages, tickets
 from maildesk.store.ticket_rows import load_tickets

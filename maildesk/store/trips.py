@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
-from maildesk.desk.brakes import TRIPS_OF_A_ROBOT, Tripped
+from maildesk.desk.judging.brakes import TRIPS_OF_A_ROBOT, Tripped
 from maildesk.store.columns import Moment
 from maildesk.store.tables import deliveries, notices, people
 

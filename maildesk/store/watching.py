@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, case, func, select
 
-from maildesk.desk.watch import Judged
+from maildesk.desk.following.watch import Judged
 from maildesk.desk.words import Fate
 from maildesk.store.columns import Moment
 from maildesk.store.tables import arrivals

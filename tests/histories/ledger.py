@@ -17,7 +17,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from maildesk.desk.hours import ServiceTime, around_the_clock
+from maildesk.desk.service_time.hours import ServiceTime, around_the_clock
 from maildesk.desk.words import Desk, Site
 from tests.histories.people import text_of
 from tests.histories.reading import Lines

@@ -14,7 +14,7 @@ from email.utils import format_datetime, parseaddr
 from random import Random
 from zoneinfo import ZoneInfo
 
-from maildesk.desk.agent_plans import KNOWN_HERE
+from maildesk.desk.orders.agent_plans import KNOWN_HERE
 from tests.histories.places import AUTHSERV
 
 CUSTOMER_SAYS = (

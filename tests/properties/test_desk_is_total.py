@@ -8,15 +8,15 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maildesk.desk.addresses import address_for, is_for, load_keys, plain_address, read, read_token, secret_line
-from maildesk.desk.answering import is_no_reply, suppresses_answers
-from maildesk.desk.authentication_results import read_results
-from maildesk.desk.command_words import SPECS
-from maildesk.desk.commands import Commands, Mistake, parse_commands
-from maildesk.desk.customer_words import desk_word, is_thanks, rating
-from maildesk.desk.hours import ServiceTime, around_the_clock, parse_hours
-from maildesk.desk.trust import judge_sender
-from maildesk.desk.when import read_when
+from maildesk.desk.commands.command_words import SPECS
+from maildesk.desk.commands.commands import Commands, Mistake, parse_commands
+from maildesk.desk.commands.when import read_when
+from maildesk.desk.customers.customer_words import desk_word, is_thanks, rating
+from maildesk.desk.judging.answering import is_no_reply, suppresses_answers
+from maildesk.desk.senders.addresses import address_for, is_for, load_keys, plain_address, read, read_token, secret_line
+from maildesk.desk.senders.authentication_results import read_results
+from maildesk.desk.senders.trust import judge_sender
+from maildesk.desk.service_time.hours import ServiceTime, around_the_clock, parse_hours
 from maildesk.desk.words import Desk, Role, Trust
 from maildesk.mail.letter import Letter, Mailbox
 

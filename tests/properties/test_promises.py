@@ -8,10 +8,17 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from maildesk.desk.history import History, Wait
-from maildesk.desk.hours import ServiceTime
-from maildesk.desk.promise import FIRST_HOUR, Promised, notice_before, silence_of, when_we_answer, when_we_write_again
-from maildesk.desk.week import parse_hours
+from maildesk.desk.promises.history import History, Wait
+from maildesk.desk.promises.promise import (
+    FIRST_HOUR,
+    Promised,
+    notice_before,
+    silence_of,
+    when_we_answer,
+    when_we_write_again,
+)
+from maildesk.desk.service_time.hours import ServiceTime
+from maildesk.desk.service_time.week import parse_hours
 from maildesk.desk.words import Desk, Priority
 
 MINUTE = timedelta(minutes=1)

@@ -1,6 +1,6 @@
 """Service time against an independent reference that asks the wall clock minute by minute, over every kind of day.
 
-The reference shares no code with ``desk/hours.py``: it converts each single minute to local time and looks it up.
+The reference shares no code with ``desk/service_time/hours.py``: it converts each single minute to local time and looks it up.
 ``MAILDESK_CASES`` raises the number of cases (100,000 in the long run of issue 4).
 """
 
@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from maildesk.desk.hours import NeverOpen, ServiceTime, Span
+from maildesk.desk.service_time.hours import NeverOpen, ServiceTime, Span
 
 ZONES = ("Europe/Berlin", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe", "America/Sao_Paulo")
 CASES = int(os.environ.get("MAILDESK_CASES", "150"))

@@ -12,10 +12,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from maildesk.desk.calendar_files import read_calendar
-from maildesk.desk.closures import Closures
-from maildesk.desk.hours import NeverOpen, ServiceTime, Span
-from maildesk.desk.public_holidays import public_holidays
+from maildesk.desk.service_time.calendar_files import read_calendar
+from maildesk.desk.service_time.closures import Closures
+from maildesk.desk.service_time.hours import NeverOpen, ServiceTime, Span
+from maildesk.desk.service_time.public_holidays import public_holidays
 from tests.properties.slow_calendar import DAY, MINUTE, SPAN_DAYS, Case, SlowCalendar, a_case
 
 CASES = int(os.environ.get("MAILDESK_CASES", "300"))

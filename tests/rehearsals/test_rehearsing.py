@@ -19,7 +19,7 @@ from maildesk.configuration.scenario import Scenario
 from maildesk.daemon.rehearsed_mail import written
 from maildesk.daemon.rehearsing import CameIn, Noting, Played, Rehearsal
 from maildesk.daemon.stage import Roles, Stage, VirtualClock
-from maildesk.desk.addresses import Keys
+from maildesk.desk.senders.addresses import Keys
 from maildesk.store.database import Database
 from tests.rehearsals.playing import BUILTIN, HERE, play, scenario, settled, timeline
 from tests.unit.cli.conftest import Run, run

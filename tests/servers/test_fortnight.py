@@ -23,7 +23,7 @@ from sqlalchemy import text
 
 from maildesk.configuration.scenario import Event, Scenario
 from maildesk.daemon.rehearsed_mail import AUTHSERV_ID, WentOut, opened, written
-from maildesk.desk.facts import AgentFacts
+from maildesk.desk.known.facts import AgentFacts
 from maildesk.desk.words import Audience, Site
 from maildesk.store.agent_states import known_agents
 from maildesk.store.claims import CLAIM_LASTS

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from maildesk.desk.actions import Answered
-from maildesk.desk.history import MOST_WAITS, History
-from maildesk.desk.hours import ServiceTime, parse_hours
+from maildesk.desk.promises.history import MOST_WAITS, History
+from maildesk.desk.service_time.hours import ServiceTime, parse_hours
 from maildesk.desk.words import Agent, Desk, Priority, Site
 from maildesk.store import answer_times, promising
 from maildesk.store.database import Database

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import insert
 
-from maildesk.desk.facts import NOTHING_ASKED, DeliveryFacts, Facts
+from maildesk.desk.known.facts import NOTHING_ASKED, DeliveryFacts, Facts
 from maildesk.desk.words import Role
 from maildesk.store.asked import asked_of
 from maildesk.store.database import Database

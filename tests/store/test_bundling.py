@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from maildesk.desk.bundling import Member
+from maildesk.desk.mailing.bundling import Member
 from maildesk.desk.words import Brakes
 from maildesk.store import bundling, deliveries
 from maildesk.store.database import Database

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from sqlalchemy import insert, select
 
-from maildesk.desk.authorship import Author
 from maildesk.desk.forward_facts import FORWARDED, Forwarded, Unpacked
+from maildesk.desk.senders.authorship import Author
 from maildesk.mail.letter import Mailbox
 from maildesk.store.arrivals import NewArrival, accept, claim
 from maildesk.store.database import Database

@@ -18,7 +18,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from maildesk.daemon.stage import VirtualClock
-from maildesk.desk.addresses import plain_address
+from maildesk.desk.senders.addresses import plain_address
 from maildesk.store import operating
 from maildesk.store.arrivals import NewArrival
 from tests.worlds.checks import mail_faults

@@ -19,8 +19,8 @@ from maildesk.config import Settings, load
 from maildesk.daemon.process import Process
 from maildesk.daemon.stage import Collector, Roles, Stage, VirtualClock, takes_all
 from maildesk.desk.actions import Mail
-from maildesk.desk.steps import is_binding
-from maildesk.desk.tickets import faults
+from maildesk.desk.tickets.steps import is_binding
+from maildesk.desk.tickets.tickets import faults
 from maildesk.desk.words import Arrival, Site, Ticket
 from maildesk.mail.letter import Letter
 from maildesk.outbox.answers import Answer, Verdict

@@ -18,7 +18,7 @@ from email.message import EmailMessage
 from email.utils import format_datetime, getaddresses, parseaddr
 from functools import lru_cache
 
-from maildesk.desk.addresses import Keys, is_for, read_token
+from maildesk.desk.senders.addresses import Keys, is_for, read_token
 from maildesk.desk.words import Role
 
 _PLACEHOLDER = re.compile(

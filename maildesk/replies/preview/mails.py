@@ -19,7 +19,7 @@ from email.message import Message
 from pathlib import Path
 
 from maildesk.desk.actions import Mail, Outgoing, Value
-from maildesk.desk.addresses import Keys
+from maildesk.desk.senders.addresses import Keys
 from maildesk.desk.words import Audience, Desk, Site, Trust
 from maildesk.errors import Refusal
 from maildesk.mail.letter import Mailbox

@@ -16,9 +16,9 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
-from maildesk.desk.hours import ServiceTime
-from maildesk.desk.promise import when_we_answer
-from maildesk.desk.week import parse_hours
+from maildesk.desk.promises.promise import when_we_answer
+from maildesk.desk.service_time.hours import ServiceTime
+from maildesk.desk.service_time.week import parse_hours
 from maildesk.desk.words import Agent, Desk, Priority, Site
 from maildesk.replies.placeholders import PLACEHOLDERS, Kind
 from maildesk.replies.samples import DESK_ADDRESS, DESK_NAME, NOW, all_facts, fewest_facts, is_for_customers

@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from maildesk.desk.facts import Facts, ThreadHit, TokenFacts
-from maildesk.desk.hours import ServiceTime, Span
-from maildesk.desk.trust import SenderVerdict
+from maildesk.desk.known.facts import Facts, ThreadHit, TokenFacts
+from maildesk.desk.senders.trust import SenderVerdict
+from maildesk.desk.service_time.hours import ServiceTime, Span
 from maildesk.desk.words import (
     Agent,
     Arrival,

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from maildesk.desk.addresses import (
+from maildesk.desk.senders.addresses import (
     TOKEN_LENGTH,
     Keys,
     address_for,
@@ -15,7 +15,7 @@ from maildesk.desk.addresses import (
     read_token,
     secret_line,
 )
-from maildesk.desk.hours import around_the_clock
+from maildesk.desk.service_time.hours import around_the_clock
 from maildesk.desk.words import Desk, Role
 
 ONE, TWO = bytes(range(32)), bytes(range(32, 64))

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from maildesk.desk.answering import (
+from maildesk.desk.judging.answering import (
     REFUSED_AS_UNKNOWN,
     Asked,
     is_no_reply,
@@ -13,8 +13,8 @@ from maildesk.desk.answering import (
     suppresses_answers,
     why_not_answer,
 )
-from maildesk.desk.facts import PersonFacts
-from maildesk.desk.trust import SenderVerdict
+from maildesk.desk.known.facts import PersonFacts
+from maildesk.desk.senders.trust import SenderVerdict
 from maildesk.desk.words import Trust
 from maildesk.mail.letter import Automatic
 from tests.unit.desk.making_facts import DESK, arrival, by, facts, letter

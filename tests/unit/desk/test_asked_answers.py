@@ -8,7 +8,7 @@ import pytest
 
 from maildesk.desk.actions import Decision, Mail
 from maildesk.desk.deciding import decide
-from maildesk.desk.facts import Asked, Listed, Said, Shown
+from maildesk.desk.known.facts import Asked, Listed, Said, Shown
 from maildesk.desk.words import Audience, Fate, TicketState
 from tests.unit.desk.making_facts import ANNA, MARIA, NOW, ticket
 from tests.unit.desk.test_deciding import agent_facts, mail, mails

@@ -8,10 +8,10 @@ from datetime import timedelta
 import pytest
 
 from maildesk.desk.actions import Wish
-from maildesk.desk.agent_mail import decide_agent_mail
-from maildesk.desk.agent_mail_facts import AgentMailFacts
+from maildesk.desk.agents_day.agent_mail import decide_agent_mail
+from maildesk.desk.agents_day.agent_mail_facts import AgentMailFacts
 from maildesk.desk.deciding import decide
-from maildesk.desk.facts import AgentFacts
+from maildesk.desk.known.facts import AgentFacts
 from maildesk.desk.words import Ticket, TicketState
 from tests.unit.desk.making_facts import ANNA, NOW, SITE, ticket
 from tests.unit.desk.test_deciding import agent_facts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from maildesk.desk.asking import missing, wording
+from maildesk.desk.mailing.asking import missing, wording
 from maildesk.desk.site import Need
 from maildesk.mail.letter import Attachment, Letter
 from tests.unit.desk.making_facts import letter

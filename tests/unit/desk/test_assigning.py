@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maildesk.desk.assigning import WAYS, Needs, Team, Way, choose, choose_for, counted, counting, needs_of
-from maildesk.desk.customers import decide_customer
-from maildesk.desk.facts import AgentFacts, LoadFacts
-from maildesk.desk.matching import Match
+from maildesk.desk.customers.customers import decide_customer
+from maildesk.desk.judging.assigning import WAYS, Needs, Team, Way, choose, choose_for, counted, counting, needs_of
+from maildesk.desk.judging.matching import Match
+from maildesk.desk.known.facts import AgentFacts, LoadFacts
 from maildesk.desk.words import Agent
 from tests.unit.desk.making_facts import ANNA as ANNA_OF_THE_DESK
 from tests.unit.desk.making_facts import BEN as BEN_OF_THE_DESK

@@ -10,8 +10,8 @@ import pytest
 
 from maildesk.desk.actions import AgentChange, Decision
 from maildesk.desk.deciding import decide
-from maildesk.desk.facts import AgentFacts, DeliveryFacts
-from maildesk.desk.trust import SenderVerdict
+from maildesk.desk.known.facts import AgentFacts, DeliveryFacts
+from maildesk.desk.senders.trust import SenderVerdict
 from maildesk.desk.words import Fate, Role
 from maildesk.mail.letter import Automatic
 from tests.unit.desk.making_facts import ANNA, AUTHENTICATED, BEN, NOW, UNKNOWN, by, facts, letter, ticket, token

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from maildesk.desk.brakes import Counts, is_suspected_robot, should_bundle, tripped
+from maildesk.desk.judging.brakes import Counts, is_suspected_robot, should_bundle, tripped
 from maildesk.desk.words import Brakes, Trust
 
 BRAKES = Brakes(freemail=frozenset({"gmail.com"}))

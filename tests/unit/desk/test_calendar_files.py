@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from maildesk.desk.calendar_files import read_calendar
-from maildesk.desk.calendar_lines import MOST_EVENTS
-from maildesk.desk.closures import Closures
-from maildesk.desk.hours import ServiceTime, parse_hours
+from maildesk.desk.service_time.calendar_files import read_calendar
+from maildesk.desk.service_time.calendar_lines import MOST_EVENTS
+from maildesk.desk.service_time.closures import Closures
+from maildesk.desk.service_time.hours import ServiceTime, parse_hours
 
 EXAMPLE = Path(__file__).parents[3] / "docs" / "examples" / "closures.ics"
 OFFICE = ("Mon-Sun 08:00-18:00",)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from maildesk.desk.commands import Commands, Mistake, parse_commands
+from maildesk.desk.commands.commands import Commands, Mistake, parse_commands
 from maildesk.mail.html import to_text
 from tests.unit.desk.making_facts import DESK, NOW
 

@@ -5,9 +5,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from maildesk.desk.command_words import SPECS
-from maildesk.desk.commands import MOST_COMMANDS, Command, Commands, Mistake, parse_commands
-from maildesk.desk.hours import ServiceTime, parse_hours
+from maildesk.desk.commands.command_words import SPECS
+from maildesk.desk.commands.commands import MOST_COMMANDS, Command, Commands, Mistake, parse_commands
+from maildesk.desk.service_time.hours import ServiceTime, parse_hours
 from maildesk.desk.words import Priority
 
 BERLIN = ZoneInfo("Europe/Berlin")

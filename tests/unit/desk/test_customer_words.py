@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from maildesk.desk.customer_words import Rating, desk_word, is_thanks, rating
+from maildesk.desk.customers.customer_words import Rating, desk_word, is_thanks, rating
 
 THANKS = [
     "Thanks!",

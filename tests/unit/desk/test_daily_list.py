@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from maildesk.desk.agent_mail import LOOK_AGAIN, decide_agent_mail
-from maildesk.desk.agent_mail_facts import AgentMailFacts, Line, Lines, Overview
-from maildesk.desk.facts import AgentFacts
-from maildesk.desk.hours import ServiceTime, Span
+from maildesk.desk.agents_day.agent_mail import LOOK_AGAIN, decide_agent_mail
+from maildesk.desk.agents_day.agent_mail_facts import AgentMailFacts, Line, Lines, Overview
+from maildesk.desk.known.facts import AgentFacts
+from maildesk.desk.service_time.hours import ServiceTime, Span
 from maildesk.desk.words import Desk, Site
 from tests.unit.desk.making_facts import DESK, NOW, SITE
 

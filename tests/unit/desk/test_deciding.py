@@ -10,8 +10,8 @@ import pytest
 
 from maildesk.desk.actions import Decision, Mail
 from maildesk.desk.deciding import decide
-from maildesk.desk.facts import AnswerFacts, DeliveryFacts, Facts
-from maildesk.desk.trust import SenderVerdict
+from maildesk.desk.known.facts import AnswerFacts, DeliveryFacts, Facts
+from maildesk.desk.senders.trust import SenderVerdict
 from maildesk.desk.words import Audience, Fate, MessageKind, Participant, PromiseState, Role, TicketState, Trust
 from maildesk.mail.letter import Automatic, Mailbox
 from tests.unit.desk.making_facts import (

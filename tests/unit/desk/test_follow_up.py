@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from maildesk.desk.actions import Decision
-from maildesk.desk.facts import AgentFacts
-from maildesk.desk.follow_up import FollowUpFacts, decide_step
-from maildesk.desk.steps import due_step, next_timer
-from maildesk.desk.tickets import settled
+from maildesk.desk.following.follow_up import FollowUpFacts, decide_step
+from maildesk.desk.known.facts import AgentFacts
+from maildesk.desk.tickets.steps import due_step, next_timer
+from maildesk.desk.tickets.tickets import settled
 from maildesk.desk.words import Audience, PromiseState, Step, Ticket, TicketState
 from tests.unit.desk.making_facts import ANNA, BEN, DESK, SITE, promise, ticket
 

@@ -9,9 +9,9 @@ import pytest
 
 from maildesk.desk.actions import Decision
 from maildesk.desk.deciding import decide, is_from_agent
-from maildesk.desk.facts import DeliveryFacts, Facts
 from maildesk.desk.forward_facts import Forwarded
-from maildesk.desk.trust import SenderVerdict
+from maildesk.desk.known.facts import DeliveryFacts, Facts
+from maildesk.desk.senders.trust import SenderVerdict
 from maildesk.desk.words import Audience, Fate, MessageKind, Priority, Role, TicketState, Trust
 from maildesk.mail.letter import Automatic, Letter, Mailbox
 from maildesk.mail.parsing import parse

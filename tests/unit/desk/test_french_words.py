@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from maildesk.desk.customer_words import desk_word, is_thanks, rating
+from maildesk.desk.customers.customer_words import desk_word, is_thanks, rating
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from maildesk.desk.actions import Reminder
-from maildesk.desk.agent_mail_facts import AgentMailFacts
-from maildesk.desk.facts import AgentFacts
-from maildesk.desk.gathered_reminders import HANDED, due, make
+from maildesk.desk.agents_day.agent_mail_facts import AgentMailFacts
+from maildesk.desk.agents_day.gathered_reminders import HANDED, due, make
+from maildesk.desk.known.facts import AgentFacts
 from maildesk.desk.words import Agent, Site, Step
 from tests.unit.desk.making_facts import ANNA, BEN, DESK, NOW, promise, ticket
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from maildesk.desk.agent_mail import decide_agent_mail
-from maildesk.desk.agent_mail_facts import AgentMailFacts
-from maildesk.desk.facts import AgentFacts
+from maildesk.desk.agents_day.agent_mail import decide_agent_mail
+from maildesk.desk.agents_day.agent_mail_facts import AgentMailFacts
+from maildesk.desk.known.facts import AgentFacts
 from tests.unit.desk.making_facts import NOW, SITE
 
 NIGHT = NOW + timedelta(hours=14)

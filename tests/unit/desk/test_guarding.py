@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from maildesk.desk.attached_words import says_attached
-from maildesk.desk.guarding import Known, doubts, inside_of_answer, inside_of_file
-from maildesk.desk.inside_facts import NOTHING_INSIDE, Inside
-from maildesk.desk.leaving import Leaving, leaving
-from maildesk.desk.own_words import own_words
+from maildesk.desk.answers.attached_words import says_attached
+from maildesk.desk.answers.guarding import Known, doubts, inside_of_answer, inside_of_file
+from maildesk.desk.answers.leaving import Leaving, leaving
+from maildesk.desk.answers.own_words import own_words
+from maildesk.desk.known.inside_facts import NOTHING_INSIDE, Inside
 from maildesk.mail.letter import Attachment, fold_address
 from maildesk.mail.parsing import parse
 from maildesk.mail.quote import MARKER_PREFIX

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from maildesk.desk.actions import Decision
-from maildesk.desk.away import HANDED_ON
-from maildesk.desk.facts import AgentFacts, LoadFacts
-from maildesk.desk.follow_up import FollowUpFacts, decide_step
-from maildesk.desk.handing_on import may_be_somebody_elses
-from maildesk.desk.steps import next_timer
+from maildesk.desk.following.follow_up import FollowUpFacts, decide_step
+from maildesk.desk.following.handing_on import may_be_somebody_elses
+from maildesk.desk.known.facts import AgentFacts, LoadFacts
+from maildesk.desk.orders.away import HANDED_ON
+from maildesk.desk.tickets.steps import next_timer
 from maildesk.desk.words import Agent, Desk, Site, Step, Ticket, TicketState
 from tests.unit.desk.making_facts import ANNA, BEN, DESK, NOW, SITE, promise, ticket
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 
-from maildesk.desk.history import (
+from maildesk.desk.promises.history import (
     ENOUGH_ALIKE,
     ENOUGH_ANSWERS,
     ENOUGH_SAME_DAY,

@@ -10,8 +10,8 @@ import pytest
 
 from maildesk.desk.actions import Decision, Mail
 from maildesk.desk.deciding import decide
-from maildesk.desk.facts import AnswerFacts, DeliveryFacts
-from maildesk.desk.inside_facts import Inside
+from maildesk.desk.known.facts import AnswerFacts, DeliveryFacts
+from maildesk.desk.known.inside_facts import Inside
 from maildesk.desk.words import Fate, Role, Ticket, TicketState
 from tests.unit.desk.making_facts import ANNA, BEN, NOW, by, facts, letter, ticket, token
 

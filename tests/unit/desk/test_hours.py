@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from maildesk.desk.hours import NeverOpen, ServiceTime, Span, around_the_clock, parse_hours
+from maildesk.desk.service_time.hours import NeverOpen, ServiceTime, Span, around_the_clock, parse_hours
 
 BERLIN = ZoneInfo("Europe/Berlin")
 OFFICE = parse_hours(["Mon-Thu 09:00-17:30", "Fri 09:00-15:00"])

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from maildesk.desk.facts import AgentFacts
-from maildesk.desk.history import History, Wait
-from maildesk.desk.later import decide_later
+from maildesk.desk.known.facts import AgentFacts
+from maildesk.desk.mailing.later import decide_later
+from maildesk.desk.promises.history import History, Wait
 from maildesk.desk.words import Priority
 from tests.unit.desk.making_facts import ANNA, DESK, NOW, SITE
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
-from maildesk.desk.leaving import Leaving, leaving, within
+from maildesk.desk.answers.leaving import Leaving, leaving, within
 from maildesk.mail.letter import Attachment, Letter
 from tests.unit.desk.making_facts import ANNA, SITE, letter
 

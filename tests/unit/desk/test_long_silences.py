@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from maildesk.desk.actions import Decision
-from maildesk.desk.follow_up import FollowUpFacts, decide_step
-from maildesk.desk.promise import silence_of
-from maildesk.desk.steps import closing_time, next_timer, schedule
-from maildesk.desk.tickets import settled
+from maildesk.desk.following.follow_up import FollowUpFacts, decide_step
+from maildesk.desk.promises.promise import silence_of
+from maildesk.desk.tickets.steps import closing_time, next_timer, schedule
+from maildesk.desk.tickets.tickets import settled
 from maildesk.desk.words import Audience, Desk, Priority, Promise, PromiseState, Step, Ticket, TicketState
 from tests.unit.desk.making_facts import DESK, SITE, promise, ticket
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from maildesk.desk.matching import bare_subject, find_ticket, tagged_tickets
+from maildesk.desk.judging.matching import bare_subject, find_ticket, tagged_tickets
 from maildesk.desk.words import Participant, Role, TicketState
 from tests.unit.desk.making_facts import ANNA, MARIA, NOW, OTTO, STRANGER, by, facts, hit, letter, ticket, token
 

@@ -9,9 +9,9 @@ import pytest
 
 from maildesk.desk.actions import Decision, Merging
 from maildesk.desk.deciding import decide
-from maildesk.desk.facts import AnswerFacts, Asked, Shown
-from maildesk.desk.spam import MARKED
-from maildesk.desk.tickets import faults
+from maildesk.desk.known.facts import AnswerFacts, Asked, Shown
+from maildesk.desk.orders.spam import MARKED
+from maildesk.desk.tickets.tickets import faults
 from maildesk.desk.words import Fate, Priority, PromiseState, Ticket, TicketState
 from tests.unit.desk.making_facts import ANNA, MARIA, NOW, OTTO, promise, ticket
 from tests.unit.desk.test_deciding import agent_facts, mail, mails

@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from maildesk.desk.merging import Merger, merge
-from maildesk.desk.tickets import faults
+from maildesk.desk.tickets.merging import Merger, merge
+from maildesk.desk.tickets.tickets import faults
 from maildesk.desk.words import Participant, PromiseState, Ticket, TicketState
 from tests.unit.desk.making_facts import DESK, MARIA, NOW, OTTO, promise, ticket
 

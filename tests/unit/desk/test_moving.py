@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from maildesk.desk.deciding import decide
-from maildesk.desk.facts import Asked, Facts, LoadFacts
-from maildesk.desk.moving import desks_named
+from maildesk.desk.known.facts import Asked, Facts, LoadFacts
+from maildesk.desk.orders.moving import desks_named
 from maildesk.desk.words import Agent, Audience, PromiseState, Ticket, TicketState
 from tests.unit.desk.making_facts import ANNA, DESK, NOW, SITE, promise, ticket
 from tests.unit.desk.test_deciding import agent_facts, mail, mails

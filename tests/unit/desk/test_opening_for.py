@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from maildesk.desk.deciding import decide
-from maildesk.desk.facts import Asked, PersonFacts
+from maildesk.desk.known.facts import Asked, PersonFacts
 from maildesk.desk.words import Audience, Fate, MessageKind, PromiseState, Trust
 from maildesk.mail.letter import Letter, Mailbox
 from tests.unit.desk.making_facts import ANNA, BEN, MARIA, OTTO, UNKNOWN, letter

@@ -10,7 +10,7 @@ import pytest
 
 from maildesk.desk.actions import Decision
 from maildesk.desk.deciding import decide
-from maildesk.desk.facts import Asked, Facts, PersonFacts
+from maildesk.desk.known.facts import Asked, Facts, PersonFacts
 from maildesk.desk.words import Audience, Fate, MessageKind, Participant, PromiseState, Role, TicketState, Trust
 from maildesk.mail.letter import Letter, Mailbox
 from tests.unit.desk.making_facts import (

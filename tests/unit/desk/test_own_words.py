@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from maildesk.desk.answers.guarding import inside_of
+from maildesk.desk.answers.own_words import own_words
 from maildesk.desk.deciding import decide
-from maildesk.desk.guarding import inside_of
-from maildesk.desk.own_words import own_words
 from maildesk.desk.words import Fate, Role
 from maildesk.mail.parsing import parse
 from maildesk.mail.quote import MARKER_PREFIX

@@ -8,7 +8,7 @@ import zipfile
 
 import pytest
 
-from maildesk.desk.passing_on import dangerous, fitting
+from maildesk.desk.mailing.passing_on import dangerous, fitting
 from maildesk.mail.letter import Attachment
 
 

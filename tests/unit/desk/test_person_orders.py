@@ -9,7 +9,7 @@ import pytest
 
 from maildesk.desk.actions import Decision, Joining, PersonChange
 from maildesk.desk.deciding import decide
-from maildesk.desk.facts import Asked, Facts, PersonFacts, Shown
+from maildesk.desk.known.facts import Asked, Facts, PersonFacts, Shown
 from maildesk.desk.words import Fate, MessageKind, Priority, TicketState
 from tests.unit.desk.making_facts import ANNA, DESK, MARIA, OTTO, UNKNOWN, by, facts, hit, letter, ticket, token
 from tests.unit.desk.test_deciding import agent_facts, mails

@@ -3,12 +3,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from maildesk.desk import pledges
-from maildesk.desk.delivering import Refused, decide_refused
-from maildesk.desk.history import History, Wait
+from maildesk.desk.arrivals.unreadable import could_not_read
+from maildesk.desk.following.delivering import Refused, decide_refused
 from maildesk.desk.outcomes import Outcome, OutcomeKind
-from maildesk.desk.promise import LATE_SHARE
-from maildesk.desk.unreadable import could_not_read
+from maildesk.desk.promises.history import History, Wait
+from maildesk.desk.promises.promise import LATE_SHARE
+from maildesk.desk.tickets import pledges
 from maildesk.desk.words import Audience, Priority, TicketState
 from maildesk.mail.letter import Mailbox
 from tests.unit.desk.making_facts import DESK, MARIA, NOW, SITE, arrival, facts, promise, ticket

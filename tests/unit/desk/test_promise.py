@@ -6,15 +6,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from maildesk.desk.history import ENOUGH_ANSWERS, History, Wait
-from maildesk.desk.hours import ServiceTime, parse_hours
-from maildesk.desk.promise import (
+from maildesk.desk.promises.history import ENOUGH_ANSWERS, History, Wait
+from maildesk.desk.promises.promise import (
     foreign_offset,
     notice_before,
     target_of,
     when_we_answer,
     when_we_write_again,
 )
+from maildesk.desk.service_time.hours import ServiceTime, parse_hours
 from maildesk.desk.words import Desk, Priority
 
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from maildesk.desk.public_holidays import public_holidays
+from maildesk.desk.service_time.public_holidays import public_holidays
 
 
 def test_a_region_has_its_countrys_holidays_and_its_own() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from maildesk.desk.rule_words import LONGEST_TEXT, found_word, word_fault
+from maildesk.desk.judging.rule_words import LONGEST_TEXT, found_word, word_fault
 
 
 @pytest.mark.parametrize(

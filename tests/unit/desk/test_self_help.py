@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from maildesk.desk.actions import Decision, Mail
+from maildesk.desk.answers.sending_articles import named, near
 from maildesk.desk.deciding import decide
-from maildesk.desk.facts import Facts, Help, HelpArticle
-from maildesk.desk.sending_articles import named, near
+from maildesk.desk.known.facts import Facts, Help, HelpArticle
 from maildesk.desk.site import Rule
 from maildesk.desk.words import Audience, Fate, MessageKind, Role, TicketState
 from maildesk.mail.letter import Attachment

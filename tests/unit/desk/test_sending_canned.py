@@ -8,7 +8,7 @@ import pytest
 
 from maildesk.desk.actions import Decision, Mail
 from maildesk.desk.deciding import decide
-from maildesk.desk.facts import CannedAnswer, Help
+from maildesk.desk.known.facts import CannedAnswer, Help
 from maildesk.desk.words import Fate, Role, TicketState
 from tests.unit.desk.making_facts import ANNA, by, facts, letter, ticket, token
 

@@ -6,8 +6,8 @@ import pytest
 
 from maildesk.desk.actions import PersonChange
 from maildesk.desk.deciding import decide
-from maildesk.desk.facts import PersonFacts
-from maildesk.desk.spam import MARKED
+from maildesk.desk.known.facts import PersonFacts
+from maildesk.desk.orders.spam import MARKED
 from maildesk.desk.words import Fate, MessageKind, PromiseState, TicketState
 from tests.unit.desk.making_facts import ANNA, DESK, MARIA, facts, hit, ticket
 from tests.unit.desk.test_deciding import agent_facts, mail, mails

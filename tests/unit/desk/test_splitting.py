@@ -9,7 +9,7 @@ import pytest
 
 from maildesk.desk.actions import Splitting
 from maildesk.desk.deciding import decide
-from maildesk.desk.facts import Asked, MovedMail
+from maildesk.desk.known.facts import Asked, MovedMail
 from maildesk.desk.words import Audience, Fate, Participant
 from tests.unit.desk.making_facts import ANNA, BEN, MARIA, NOW, OTTO, ticket
 from tests.unit.desk.test_deciding import agent_facts, mail, mails

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from maildesk.desk.states import TRANSITIONS, may_become
-from maildesk.desk.tickets import moved
+from maildesk.desk.tickets.states import TRANSITIONS, may_become
+from maildesk.desk.tickets.tickets import moved
 from maildesk.desk.words import TicketState
 from tests.unit.desk.making_facts import NOW, ticket
 

@@ -8,7 +8,7 @@ import pytest
 
 from maildesk.desk.actions import Decision, PersonChange
 from maildesk.desk.deciding import decide
-from maildesk.desk.facts import AnswerFacts, Asked, Facts, Help, PersonFacts
+from maildesk.desk.known.facts import AnswerFacts, Asked, Facts, Help, PersonFacts
 from maildesk.desk.words import Fate, PromiseState
 from tests.unit.desk.making_facts import ANNA, BEN, DESK, MARIA, NOW, OTTO, facts, letter, promise, ticket
 from tests.unit.desk.test_deciding import agent_facts, mail, mails

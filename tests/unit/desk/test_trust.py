@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from maildesk.desk.trust import SenderVerdict, aligned, judge_sender
+from maildesk.desk.senders.trust import SenderVerdict, aligned, judge_sender
 from maildesk.desk.words import Trust
 from maildesk.mail.letter import Letter, Mailbox
 

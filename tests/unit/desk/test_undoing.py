@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from maildesk.desk.actions import Decision
-from maildesk.desk.agent_plans import KNOWN_HERE
-from maildesk.desk.command_words import SPECS
-from maildesk.desk.commands import Commands, parse_commands
+from maildesk.desk.commands.command_words import SPECS
+from maildesk.desk.commands.commands import Commands, parse_commands
 from maildesk.desk.deciding import decide
-from maildesk.desk.undoing import UNDO
+from maildesk.desk.orders.agent_plans import KNOWN_HERE
+from maildesk.desk.orders.undoing import UNDO
 from maildesk.desk.words import Participant, Priority, Role, TicketState
 from tests.unit.desk.making_facts import ANNA, DESK, NOW, OTTO, by, facts, letter, ticket, token
 

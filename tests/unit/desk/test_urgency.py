@@ -10,10 +10,10 @@ import pytest
 
 from maildesk.desk.actions import Decision, Mail
 from maildesk.desk.deciding import decide
-from maildesk.desk.facts import Facts
+from maildesk.desk.judging.urgency import IN_WORDS, in_words
+from maildesk.desk.known.facts import Facts
+from maildesk.desk.senders.trust import SenderVerdict
 from maildesk.desk.site import Rule
-from maildesk.desk.trust import SenderVerdict
-from maildesk.desk.urgency import IN_WORDS, in_words
 from maildesk.desk.words import Audience, Desk, Priority, PromiseState, Role, Ticket, TicketState, Trust
 from maildesk.mail.letter import Mailbox
 from tests.unit.desk.making_facts import (

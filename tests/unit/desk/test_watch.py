@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from maildesk.desk.watch import BrokenTemplate, Judged, decide_broken, decide_watch
+from maildesk.desk.following.watch import BrokenTemplate, Judged, decide_broken, decide_watch
 from tests.unit.desk.making_facts import DESK, NOW, SITE
 
 

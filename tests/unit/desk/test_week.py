@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from maildesk.desk.week import Span, parse_hours, parse_open_day, span_text
+from maildesk.desk.service_time.week import Span, parse_hours, parse_open_day, span_text
 
 
 @pytest.mark.parametrize(

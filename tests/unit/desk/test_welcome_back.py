@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from maildesk.desk.agent_mail import Why, decide_agent_mail
-from maildesk.desk.agent_mail_facts import AgentMailFacts, Line, Lines, Overview
-from maildesk.desk.facts import AgentFacts
+from maildesk.desk.agents_day.agent_mail import Why, decide_agent_mail
+from maildesk.desk.agents_day.agent_mail_facts import AgentMailFacts, Line, Lines, Overview
+from maildesk.desk.known.facts import AgentFacts
 from tests.unit.desk.making_facts import NOW, SITE
 
 SATURDAY = datetime(2026, 11, 28, 12, 0, tzinfo=UTC)

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from maildesk.desk import when_words
-from maildesk.desk.hours import ServiceTime, parse_hours
-from maildesk.desk.when import read_time_of_day, read_when
+from maildesk.desk.commands import when_words
+from maildesk.desk.commands.when import read_time_of_day, read_when
+from maildesk.desk.service_time.hours import ServiceTime, parse_hours
 
 BERLIN = ZoneInfo("Europe/Berlin")
 SERVICE = ServiceTime("Europe/Berlin", parse_hours(["Mon-Thu 09:00-17:30", "Fri 09:00-15:00"]))

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from maildesk.desk.deciding import decide
-from maildesk.desk.facts import DeliveryFacts
+from maildesk.desk.known.facts import DeliveryFacts
 from maildesk.desk.words import Role, Ticket, TicketState
 from tests.unit.desk.making_facts import ANNA, AUTHENTICATED, NOW, arrival, by, facts, letter, ticket, token
 

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from maildesk.desk.actions import Mail, Outgoing, Value
-from maildesk.desk.addresses import Keys
-from maildesk.desk.hours import around_the_clock
+from maildesk.desk.senders.addresses import Keys
+from maildesk.desk.service_time.hours import around_the_clock
 from maildesk.desk.words import Agent, Audience, Desk, Site
 from maildesk.mail.letter import Attachment, Mailbox
 from maildesk.replies.composing import Context, compose

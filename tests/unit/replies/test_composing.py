@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from maildesk.desk.actions import Value
-from maildesk.desk.addresses import is_for, read
+from maildesk.desk.senders.addresses import is_for, read
 from maildesk.desk.words import Role, Trust
 from maildesk.errors import Refusal
 from maildesk.mail.letter import Mailbox

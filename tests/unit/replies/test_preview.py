@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from maildesk.desk.hours import around_the_clock
+from maildesk.desk.service_time.hours import around_the_clock
 from maildesk.desk.words import Agent, Desk, Site
 from maildesk.replies.checking import review
 from maildesk.replies.findings import Finding

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from maildesk.desk.urgency import IN_WORDS
+from maildesk.desk.judging.urgency import IN_WORDS
 from maildesk.replies.wording import Reader, value, zone_named
 from tests.unit.replies.samples import BUILTIN, NOW, PROMISE, a_mail, composed, in_one_line, parsed, text_of
 

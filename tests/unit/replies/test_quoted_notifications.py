@@ -14,8 +14,8 @@ from datetime import UTC, datetime
 import pytest
 
 from maildesk.desk.actions import Value
-from maildesk.desk.leaving import leaving
-from maildesk.desk.own_words import own_words
+from maildesk.desk.answers.leaving import leaving
+from maildesk.desk.answers.own_words import own_words
 from maildesk.desk.words import Agent
 from maildesk.mail.parsing import parse
 from tests.unit.replies.samples import a_mail, an_attachment, composed, html_of, text_of

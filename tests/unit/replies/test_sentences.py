@@ -6,10 +6,10 @@ import re
 
 import pytest
 
-from maildesk.desk.answering import Asked, may_we_answer
-from maildesk.desk.command_words import SPECS
-from maildesk.desk.commands import Commands, Mistake, parse_commands
-from maildesk.desk.when import read_when
+from maildesk.desk.commands.command_words import SPECS
+from maildesk.desk.commands.commands import Commands, Mistake, parse_commands
+from maildesk.desk.commands.when import read_when
+from maildesk.desk.judging.answering import Asked, may_we_answer
 from maildesk.intake.oversize import left_out
 from maildesk.replies.sentences import compiled, translated
 from maildesk.replies.templates import Templates

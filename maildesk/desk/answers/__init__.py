@@ -1,0 +1,1 @@
+"""What an agent's answer holds: their own words, files, canned answers and articles, and the guard's last look."""

@@ -1,0 +1,189 @@
+"""A last look at what an agent sends: is anything of the inside in it? Then it does not leave, and the agent is asked.
+
+Looked at: the text, the HTML with its links, the subject, names and contents of attached files, the reason of a pause.
+
+* ``inside_of``, ``inside_of_file``: our notification, or a signed address. Such a mail comes back and is never sent:
+  nobody means it, and whoever has a signed address has an agent's powers by half.
+* ``doubts``: what an agent may mean all the same: a colleague's address, a note's text, lines of a panel, "attached"
+  without a file. The answer is held, and ``#send`` lets it go.
+
+What the customer wrote themselves is no secret to them: their own words, and addresses in them, raise no doubt. Nor
+does what an answer said that has left already.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import unescape
+from urllib.parse import unquote
+
+from maildesk.desk.answers.attached_words import says_attached
+from maildesk.desk.answers.leaving import Leaving
+from maildesk.desk.known.inside_facts import NOTHING_INSIDE, Inside
+from maildesk.desk.words import Site
+from maildesk.mail.letter import Attachment
+from maildesk.mail.own_html import letters
+from maildesk.mail.quote import MARKER_PREFIX, is_marker
+from maildesk.mail.signature import is_closing
+
+_ADDRESS = re.compile(r"[\w.+=~-]{1,64}@[\w.-]{1,255}\w")
+_TOKEN = re.compile(r"[+=_.-][a-z2-7]{40}@")
+
+
+def inside_of(text: str, site: Site) -> str:
+    """What of this text must never leave, as a sentence; "" where nothing must not."""
+    if any(is_marker(line.lstrip("> ")) for line in text.splitlines()):
+        return "Part of our notification stands in your text."
+    for found, address in _addresses(text):
+        if _is_signed(address, site):
+            return f"The address {found} stands in your text. Customers must not see it."
+    return ""
+
+
+def inside_of_line(text: str, site: Site) -> str:
+    """The same for a line that nobody is asked about (a subject, the reason of a pause): colleagues' addresses too."""
+    private = next((found for found, address in _addresses(text) if _is_private(address, site)), "")
+    shown = f"The address {private} stands in your text. Customers must not see it." if private else ""
+    return inside_of(text, site) or shown
+
+
+_READABLE = ("text/", "message/")
+_MAIL_FILES = (".eml", ".mbox", ".txt", ".html", ".htm", ".vcf", ".ics")
+
+
+def inside_of_file(attachment: Attachment, site: Site) -> str:
+    """What of an attached mail or text must never leave: our notification, attached, has its agent's signed address."""
+    shown = _shown(attachment)
+    text = f"{attachment.filename or ''}\n{_stem(attachment)}\n{_readable(attachment)}"
+    if MARKER_PREFIX in text:
+        return f"{shown} holds one of our notifications."
+    found = next((found for found, address in _addresses(text) if _is_signed(address, site)), "")
+    return f"{shown} shows {found}. Customers must not see it." if found else ""
+
+
+def inside_of_answer(answer: Leaving, subject: str, site: Site) -> str:
+    """The same for a whole answer; its HTML says nothing that its text does not, but links may."""
+    said = (answer.whole, subject, _links(answer.html))
+    files = (inside_of_file(each, site) for each in answer.files)
+    return next(filter(None, (*(inside_of(each, site) for each in said), *files)), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What bears on a doubt: what the customer wrote or was told, and what they must not see."""
+
+    theirs: tuple[str, ...] = ()
+    inside: Inside = NOTHING_INSIDE
+
+
+def doubts(answer: Leaving, subject: str, site: Site, known: Known) -> tuple[str, ...]:
+    """What an agent is asked about before this leaves, each in a sentence; () where all is well."""
+    return tuple(dict.fromkeys(_doubts(answer, subject, site, known)))
+
+
+def _doubts(answer: Leaving, subject: str, site: Site, known: Known) -> Iterator[str]:
+    theirs = {address for text in (*known.theirs, *known.inside.subjects) for _, address in _addresses(text)}
+    for text in (answer.whole, subject, _links(answer.html)):
+        for found, address in _addresses(text):
+            if address not in theirs and _is_private(address, site):
+                yield f"The address {found} stands in it. It belongs to your team."
+    for file in answer.files:
+        for found, address in _addresses(f"{file.filename or ''}\n{_stem(file)}\n{_readable(file)}"):
+            if address not in theirs and _is_private(address, site):
+                yield f"{_shown(file)} shows {found}. It belongs to your team."
+    said = letters(_own_lines(answer.text))
+    seen = letters("\n".join(known.theirs))
+    if any(each in said for note in known.inside.notes for each in _runs(note) if each not in seen):
+        yield "Words of a note stand in it. Notes are for your team alone."
+    panel = {letters(line) for line in known.inside.panel.splitlines()}
+    if sum(len(each) >= _SHORTEST_LINE and each in said and each not in seen for each in panel) >= _LINES_OF_A_PANEL:
+        yield "Lines of our notification stand in it."
+    if is_only_a_farewell(answer.text):
+        yield "It says nothing but a farewell."
+    claim = "" if answer.files else says_attached(answer.text)
+    if claim:
+        yield f'It says "{_cut(claim)}", and no file is attached.'
+
+
+_LINES_OF_A_PANEL = 2
+"""One may be chance ("Promised: by Tuesday, 24 November, 10:00"); two are copied."""
+
+_SHORTEST_LINE = 20
+"""Letters of a panel's line; shorter ones are anybody's words."""
+
+_RUN = 6
+"""Words of a note in a row that no answer has by chance. A shorter sentence counts as a whole, from three words on."""
+
+_SENTENCE = re.compile(r"(?<=[.!?])\s+|\n")
+
+
+def _runs(note: str) -> Iterator[str]:
+    """What of a note would show that it was copied, as letters."""
+    for sentence in _SENTENCE.split(note):
+        words = [word for word in map(letters, sentence.split()) if word]
+        if len(words) >= _FEWEST_WORDS:
+            runs = ("".join(words[start : start + _RUN]) for start in range(max(len(words) - _RUN, 0) + 1))
+            yield from (run for run in runs if len(run) >= _SHORTEST_RUN)
+
+
+_FEWEST_WORDS = 3
+_SHORTEST_RUN = 16  # letters
+
+
+def is_only_a_farewell(text: str) -> bool:
+    """Whether this is a signature without its mail: "Kind regards", a name, perhaps a telephone number."""
+    first, *rest = [line.strip() for line in text.splitlines() if line.strip()] or [""]
+    return is_closing(first) and bool(rest) and not any(line.endswith((".", "!", "?", ":")) for line in rest)
+
+
+def _own_lines(text: str) -> str:
+    return "\n".join(line for line in text.splitlines() if not line.lstrip().startswith(">"))
+
+
+def _links(html: str) -> str:
+    return unquote(unescape(html)) if html else ""
+
+
+def _cut(sentence: str) -> str:
+    return sentence if len(sentence) <= 80 else f"{sentence[:79].rstrip()}…"
+
+
+def _shown(file: Attachment) -> str:
+    return f'The attached file "{file.filename.lower()}"' if file.filename else "An attached mail or text"
+
+
+def _stem(file: Attachment) -> str:
+    """Its name without what says its kind: "for ben@example.com.pdf" names Ben."""
+    return (file.filename or "").rpartition(".")[0]
+
+
+def _readable(file: Attachment) -> str:
+    """The text of an attached mail or text; pictures and documents are not opened. Lines that a mail's encoding broke
+    are joined before looking."""
+    name = (file.filename or "").lower()
+    if not file.content_type.lower().startswith(_READABLE) and not name.endswith(_MAIL_FILES):
+        return ""
+    return file.content.replace(b"=\r\n", b"").replace(b"=\n", b"").decode("utf-8", "replace")
+
+
+def _addresses(text: str) -> Iterator[tuple[str, str]]:
+    """Addresses as they stand there, and folded."""
+    for found in _ADDRESS.findall(text) if "@" in text else ():
+        yield found, found.strip(".").lower()
+
+
+def _is_signed(address: str, site: Site) -> bool:
+    """One with a token of ours, or at a domain that we use for nothing else."""
+    if site.desk(address) is not None:
+        return False
+    domain = address.rpartition("@")[2]
+    at_reply_domain = any(desk.reply_domain == domain for desk in site.desks if desk.reply_domain)
+    return at_reply_domain or (_TOKEN.search(address) is not None and any(desk.owns(address) for desk in site.desks))
+
+
+def _is_private(address: str, site: Site) -> bool:
+    """An agent's or admin's own address; a desk's, with whatever extension, is everybody's."""
+    is_a_desks = any(desk.owns(address) for desk in site.desks)
+    return not is_a_desks and site.is_inside(address)

@@ -1,0 +1,148 @@
+"""What an agent wrote, and nothing that our notification said: the text that may leave for a customer (guarantee 8).
+
+``Letter.new_text`` is made for reading: when in doubt it shows everything. What leaves must do the opposite. Here a
+quoted line stays only where it is the customer's own words (answers between quotes need them); from our marker on
+nothing stays but what the agent typed below a marked quote; a mail that only quotes is empty. The signature goes, also
+above a quote, but commands below it stay: the very end of a mail is below the name.
+
+What it does not do: judge the agent's own words (``guarding`` looks for what must not leave), or keep a text that a
+client interleaved without marking the quote: that cannot be told from ours.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from maildesk.desk.commands.commands import commands_at_end
+from maildesk.mail.attribution import attribution_at, label_of
+from maildesk.mail.letter import Letter
+from maildesk.mail.quote import is_marker
+from maildesk.mail.signature import cut_signature
+
+_DELIMITER = re.compile(r"(?:--|—|–)[ \u00a0]*(?:\n|$)")  # RFC 3676, 4.3; some clients write a dash
+
+
+def own_words(letter: Letter, customers_texts: Iterable[str]) -> str:
+    """The agent's words, with the quoted lines that are the customer's between them."""
+    theirs = frozenset(_folded(line) for text in customers_texts for line in text.splitlines() if line.strip())
+    lines = letter.new_text.splitlines()
+    marker = _marker(lines)
+    above = _chosen(_without_signature_above(lines[:marker], letter.sender.name), theirs)
+    if above and _DELIMITER.match(above):  # a signature without its mail
+        return commands_at_end(f"{above}\n{letter.signature}")
+    if above and not _only_theirs(above, theirs):
+        return "\n\n".join(filter(None, (above, _behind_the_quote(letter), commands_at_end(letter.signature))))
+    return _below_the_quote(letter)
+
+
+def _marker(lines: list[str]) -> int | None:
+    return next((number for number, line in enumerate(lines) if is_marker(_unquoted(line))), None)
+
+
+def _without_signature_above(lines: list[str], name: str) -> list[str]:
+    """Without the signature that some programs put above their quote, where answers stand between its lines.
+
+    A mail with nothing between has lost it before: there it stood at the end of what was written.
+    """
+    plain = _without_attributions(lines)
+    quote = next((number for number, line in enumerate(plain) if _is_quoted(line)), None)
+    if quote is None:
+        return plain
+    own, _ = cut_signature(["above", "", *plain[:quote]], name)
+    return [*own[2:], "", *plain[quote:]]
+
+
+def _chosen(lines: list[str], theirs: frozenset[str]) -> str:
+    """The lines without quotes that are not the customer's; "" where only quotes are left."""
+    kept = [line for line in lines if not _is_quoted(line) or _folded(line) in theirs or not _unquoted(line).strip()]
+    kept = _without_empty_quotes(kept)
+    own = any(line.strip() and not _is_quoted(line) for line in kept)
+    return "\n".join(kept).strip() if own else ""
+
+
+def _without_attributions(lines: list[str]) -> list[str]:
+    """Without "Am Dienstag schrieb Anna:" above a quote: the quote's words say whose they are."""
+    dropped: set[int] = set()
+    for number in range(len(lines)):
+        follows = next((line for line in lines[number + 1 :] if line.strip()), "")
+        if not _is_quoted(lines[number]) and _is_quoted(follows):
+            found = attribution_at(lines, number, True)
+            if found is not None and not found.before.strip():
+                dropped.update(range(found.first, found.last + 1))
+    return [line for number, line in enumerate(lines) if number not in dropped]
+
+
+def _without_empty_quotes(lines: list[str]) -> list[str]:
+    """A bare ">" stays only between two quoted lines that say something."""
+    kept: list[str] = []
+    for number, line in enumerate(lines):
+        bare = _is_quoted(line) and not _unquoted(line).strip()
+        before = bool(kept) and _is_quoted(kept[-1])
+        after = number + 1 < len(lines) and _is_quoted(lines[number + 1])
+        if not bare or (before and after):
+            kept.append(line)
+    return kept
+
+
+def _only_theirs(text: str, theirs: frozenset[str]) -> bool:
+    """Whether every line is the customer's, or what a program puts above them: nothing was typed into this reply."""
+    lines = text.splitlines()
+    above: set[int] = set()
+    for number, line in enumerate(lines):
+        found = attribution_at(lines, number, True)
+        if found is not None and not found.before.strip():
+            above.update(range(found.first, found.last + 1))
+        elif (label := label_of(line)) is not None and label[0] & {"from", "sent", "date", "to", "cc", "subject"}:
+            above.add(number)
+    return all(number in above or _folded(line) in theirs for number, line in enumerate(lines) if line.strip())
+
+
+def _below_the_quote(letter: Letter) -> str:
+    """What was typed below a marked quote of our notification; "" where the client did not mark its quote."""
+    lines = letter.text.splitlines()
+    marker = _marker(lines)
+    if marker is None or not _is_quoted(lines[marker]):
+        return ""
+    below = "\n".join(line for line in lines[marker + 1 :] if not _is_quoted(line)).strip()
+    return below.removesuffix(letter.signature.strip()).strip() if letter.signature.strip() else below
+
+
+_WRAPPED = 60
+"""A quoted line of this length may have been broken, and its end may stand below it without a mark."""
+
+
+def _behind_the_quote(letter: Letter) -> str:
+    """What was typed behind the marked quote of our notification, where there is a reply above it, too.
+
+    Only what stands clearly apart: behind the last quoted line, with an empty line between, or behind a short one.
+    """
+    lines = letter.text.splitlines()
+    marker = _marker(lines)
+    if marker is None or not _is_quoted(lines[marker]):
+        return ""
+    last = max(number for number, line in enumerate(lines) if _is_quoted(line))
+    behind = lines[last + 1 :]
+    if not behind or (behind[0].strip() and len(lines[last]) >= _WRAPPED):
+        return ""
+    own, signature = cut_signature(["above", "", *behind], letter.sender.name)
+    typed = "\n".join(own[1:]).strip()
+    if typed and typed in letter.new_text:  # the reply stands below the quote alone, and was read there
+        return ""
+    return "\n\n".join(filter(None, (typed, commands_at_end("\n".join(signature)))))
+
+
+def _is_quoted(line: str) -> bool:
+    return line.lstrip().startswith(">")
+
+
+def _unquoted(line: str) -> str:
+    return line.lstrip().lstrip("> \t") if _is_quoted(line) else line
+
+
+_SIGNS = re.compile(r"^\s*(?:\d{1,3}[.)]|[-*+•])\s+|(?<!\w)[*_/|]+|[*_/|]+(?!\w)")
+"""What a program makes of lists and bold words when it quotes HTML as text. A list that is split is counted anew."""
+
+
+def _folded(line: str) -> str:
+    return " ".join(_SIGNS.sub("", _unquoted(line)).split()).casefold()

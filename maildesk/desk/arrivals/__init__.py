@@ -1,0 +1,1 @@
+"""What becomes of mail that no customer wrote: agents', robots', forwards, outside answers, what nobody can read."""

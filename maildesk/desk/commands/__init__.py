@@ -1,0 +1,1 @@
+"""What agents write to the desk: ``#`` commands and times, read into typed values. Decides nothing."""

@@ -1,0 +1,1 @@
+"""A customer wrote: what becomes of it, and the words by which customers act themselves."""

@@ -1,0 +1,1 @@
+"""When nobody moves, and what the fate of a mail means: follow-up, handing on, delivery, spacing, the watch."""

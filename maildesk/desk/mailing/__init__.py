@@ -1,0 +1,1 @@
+"""The mails that decisions ask for: who hears what, threaded where, with which facts. ``replies`` words them."""
