@@ -24,7 +24,7 @@ from maildesk.store.arrivals import NewArrival
 from tests.worlds.checks import mail_faults
 from tests.worlds.house import House
 from tests.worlds.post import Out, describe, envelope, fill, markup
-from tests.worlds.script import MailIn, RelaySays, Release, Robot, Script, read_script
+from tests.worlds.script import Happening, MailIn, RelaySays, Release, Robot, Script, TakeConfig, read_script
 
 HERE = Path(__file__).parent
 MOST_ANSWERS = 200
@@ -77,7 +77,7 @@ class World:
             self.clock.now = max(min(upcoming), self.clock.now)
         self.clock.now = moment
 
-    def _happen(self, event: MailIn | RelaySays | Release) -> None:
+    def _happen(self, event: Happening) -> None:
         house = self.houses[event.house if isinstance(event, MailIn) else 0]
         if isinstance(event, RelaySays):
             self.told.append(f"=== {house.when(self.clock.now)} === the relay says {event.answers}")
@@ -85,6 +85,9 @@ class World:
         elif isinstance(event, Release):
             sentence = operating.on_delivery(house.database, operating.Verb.RELEASE, event.delivery)
             self.told.append(f"=== {house.when(self.clock.now)} === an operator: {sentence}")
+        elif isinstance(event, TakeConfig):
+            self.told.append(f"=== {house.when(self.clock.now)} === the desk takes {event.config}")
+            house.take_config(self.script.folder / event.config)
         else:
             self._deliver([_coming(house, self.script, event, self._sent())])
             return

@@ -52,26 +52,32 @@ class House:
         *,
         welcomes: bool = False,
     ) -> None:
-        self.settings = _settings(config, home)
-        self.site: Site = self.settings.site
         self.clock = clock
         self.unworded: set[str] = set()
-        self.zone = ZoneInfo(self.site.desks[0].time_zone)
         self.database = Database(url, clock)
-        count = itertools.count(1)
-        self.app = app.build(
-            self.settings,
-            clock,
-            lambda: f"{prefix}{next(count):04d}",
-            self.database,
-            _templates(config),
-            welcomes=welcomes,
-        )
         self.relay = Collector(clock)
-        roles = Roles(self._process(fails_on), self.app.follow_up(), self.app.consequences)
-        self.stage = Stage(self.database, clock, self.site, roles, self.relay)
+        self._home, self._fails_on, self._welcomes = home, fails_on, welcomes
+        count = itertools.count(1)
+        self._new_id = lambda: f"{prefix}{next(count):04d}"
+        self._begin(config)
+        self.zone = ZoneInfo(self.site.desks[0].time_zone)
         self._looked_at = 0
         self.sent: list[Out] = []
+
+    def _begin(self, config: Path) -> None:
+        """The roles of a desk with this config, on the database as it stands."""
+        self.settings = _settings(config, self._home)
+        self.site: Site = self.settings.site
+        self.app = app.build(
+            self.settings, self.clock, self._new_id, self.database, _templates(config), welcomes=self._welcomes
+        )
+        roles = Roles(self._process(self._fails_on), self.app.follow_up(), self.app.consequences)
+        self.stage = Stage(self.database, self.clock, self.site, roles, self.relay)
+
+    def take_config(self, config: Path) -> None:
+        """The roles end, and begin anew with another config: what a SIGHUP does, and a restart."""
+        self.stage.close()
+        self._begin(config)
 
     def _process(self, fails_on: bytes) -> Process:
         def read(arrival: Arrival) -> Letter:

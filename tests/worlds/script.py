@@ -24,6 +24,10 @@
     at = "+2h"
     release = 1                          # an operator releases this delivery
 
+    [[event]]
+    at = "+3h"
+    config = "without-ben.toml"          # the desk takes this config, as on SIGHUP: every role ends and begins anew
+
     [[robot]]
     address = "maria@customer.example"   # whatever reaches it is answered ...
     mail = "vacation.eml"                # ... with this
@@ -79,6 +83,17 @@ class Release:
 
 
 @dataclass(frozen=True, slots=True)
+class TakeConfig:
+    """The desk goes on with another config."""
+
+    at: timedelta
+    config: str
+
+
+Happening = MailIn | RelaySays | Release | TakeConfig
+
+
+@dataclass(frozen=True, slots=True)
 class Robot:
     """Somebody's machine, which answers mail."""
 
@@ -94,7 +109,7 @@ class Script:
     folder: Path
     start: datetime
     until: timedelta
-    events: tuple[MailIn | RelaySays | Release, ...]
+    events: tuple[Happening, ...]
     robots: tuple[Robot, ...] = ()
     fails_on: bytes = b""
     raw: bool = False
@@ -134,12 +149,14 @@ def span(said: str) -> timedelta:
     return timedelta(**parts) * (-1 if said.startswith("-") else 1)
 
 
-def _event(said: dict[str, Any]) -> MailIn | RelaySays | Release:
+def _event(said: dict[str, Any]) -> Happening:
     at = span(said.pop("at"))
     if "relay" in said:
         return RelaySays(at, said["relay"])
     if "release" in said:
         return Release(at, said["release"])
+    if "config" in said:
+        return TakeConfig(at, said["config"])
     arrived = span(said.pop("arrived")) if "arrived" in said else timedelta(0)
     recipients = tuple(said.pop("recipients")) if "recipients" in said else None
     return MailIn(at=at, arrived=arrived, recipients=recipients, **said)

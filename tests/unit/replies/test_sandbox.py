@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -82,6 +85,21 @@ def test_output_without_end_is_cut_off() -> None:
     template = compiled("{% for a in lines %}{% for b in lines %}{{ a }}{% endfor %}{% endfor %}")
     with pytest.raises(TemplateFault, match="without end"):
         sandbox.run(template.body, {"lines": ("x" * 100,) * 100})
+
+
+def test_work_without_end_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    worked = itertools.count(0.0, sandbox.MOST_SECONDS)  # each piece takes all the time that there is
+    monkeypatch.setattr(time, "thread_time", lambda: next(worked))
+    with pytest.raises(TemplateFault, match="without end"):
+        sandbox.run(compiled("{% for a in lines %}{{ a }}{% endfor %}").body, {"lines": ("x", "y")})
+
+
+def test_a_busy_machine_is_no_mistake_of_the_template(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = itertools.count(0.0, 3600.0)  # an hour passes between two looks, and this thread works none of it
+    for name in ("time", "monotonic", "perf_counter", "process_time"):
+        monkeypatch.setattr(time, name, lambda: next(clock))
+    body = compiled("{% for a in lines %}{{ a }}{% endfor %}").body
+    assert sandbox.run(body, {"lines": ("x", "y")}).strip() == "xy"
 
 
 def test_a_placeholder_that_was_not_given_is_a_fault_and_no_hole() -> None:
