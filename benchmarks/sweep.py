@@ -31,7 +31,7 @@ from benchmarks.full_desk import AGENTS, DESK, NOW, fill
 from maildesk import app, config
 from maildesk.daemon.composing import Compose
 from maildesk.daemon.stepping import Stepping, Work
-from maildesk.desk.following.follow_up import FollowUpFacts
+from maildesk.desk.known.follow_up_facts import FollowUpFacts
 from maildesk.desk.words import Site
 from maildesk.store import doctor
 from maildesk.store.database import Database

@@ -44,9 +44,9 @@ MAY_IMPORT: dict[str, set[str]] = {
 
 
 ROOMS = (
-    "service_time commands senders promises known judging answers mailing tickets agents_day customers orders arrivals"
-    " following"
-).split()
+    *("service_time", "commands", "senders", "promises", "known", "judging", "answers", "mailing", "tickets"),
+    *("agents_day", "customers", "orders", "arrivals", "following"),
+)
 """The rooms of ``desk/``, from the ground up (docs/design.md, section 4): each may know those before it."""
 
 

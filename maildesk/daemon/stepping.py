@@ -19,8 +19,9 @@ from datetime import datetime
 from maildesk import log
 from maildesk.daemon.composing import Compose
 from maildesk.desk.actions import Decision
-from maildesk.desk.following.follow_up import FollowUpFacts, decide_step
+from maildesk.desk.following.follow_up import decide_step
 from maildesk.desk.judging.assigning import counted
+from maildesk.desk.known.follow_up_facts import FollowUpFacts
 from maildesk.desk.words import Site, Ticket
 from maildesk.errors import Trouble
 from maildesk.store import timers

@@ -14,7 +14,6 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, select
 
-from maildesk.desk.following.follow_up import FollowUpFacts
 from maildesk.desk.following.handing_on import may_be_somebody_elses
 from maildesk.desk.judging.matching import find_ticket, tagged_tickets
 from maildesk.desk.known.facts import (
@@ -24,6 +23,7 @@ from maildesk.desk.known.facts import (
     ThreadHit,
     TokenFacts,
 )
+from maildesk.desk.known.follow_up_facts import FollowUpFacts
 from maildesk.desk.senders.addresses import Keys, SignedAddress, is_for, read
 from maildesk.desk.senders.authorship import Author, addressed_desks, as_sent, carried_addresses, find_author
 from maildesk.desk.senders.trust import SenderVerdict, judge_sender

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from maildesk.desk.actions import Decision
-from maildesk.desk.following.follow_up import FollowUpFacts, decide_step
+from maildesk.desk.following.follow_up import decide_step
 from maildesk.desk.known.facts import AgentFacts
+from maildesk.desk.known.follow_up_facts import FollowUpFacts
 from maildesk.desk.tickets.steps import due_step, next_timer
 from maildesk.desk.tickets.tickets import settled
 from maildesk.desk.words import Audience, PromiseState, Step, Ticket, TicketState

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from maildesk.desk.actions import Decision
-from maildesk.desk.following.follow_up import FollowUpFacts, decide_step
+from maildesk.desk.following.follow_up import decide_step
 from maildesk.desk.following.handing_on import may_be_somebody_elses
 from maildesk.desk.known.facts import AgentFacts, LoadFacts
+from maildesk.desk.known.follow_up_facts import FollowUpFacts
 from maildesk.desk.orders.away import HANDED_ON
 from maildesk.desk.tickets.steps import next_timer
 from maildesk.desk.words import Agent, Desk, Site, Step, Ticket, TicketState

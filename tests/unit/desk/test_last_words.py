@@ -11,8 +11,9 @@ import pytest
 from maildesk.desk.actions import Decision, Mail
 from maildesk.desk.customers.customer_words import desk_word, rating
 from maildesk.desk.deciding import decide
-from maildesk.desk.following.follow_up import FollowUpFacts, decide_step
+from maildesk.desk.following.follow_up import decide_step
 from maildesk.desk.known.facts import AnswerFacts
+from maildesk.desk.known.follow_up_facts import FollowUpFacts
 from maildesk.desk.words import Audience, Priority, PromiseState, Ticket, TicketState
 from tests.unit.desk.making_facts import ANNA, DESK, NOW, SITE, UNKNOWN, facts, letter, promise, ticket, token
 from tests.unit.desk.test_deciding import agent_facts

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from maildesk.desk.actions import Decision
-from maildesk.desk.following.follow_up import FollowUpFacts, decide_step
+from maildesk.desk.following.follow_up import decide_step
+from maildesk.desk.known.follow_up_facts import FollowUpFacts
 from maildesk.desk.promises.promise import silence_of
 from maildesk.desk.tickets.steps import closing_time, next_timer, schedule
 from maildesk.desk.tickets.tickets import settled

@@ -10,10 +10,11 @@ import pytest
 
 from maildesk.desk.arrivals.agents import decide_agent
 from maildesk.desk.customers.customers import decide_customer
-from maildesk.desk.following.follow_up import FollowUpFacts, decide_step
+from maildesk.desk.following.follow_up import decide_step
 from maildesk.desk.judging import on_call
 from maildesk.desk.judging.matching import Match
 from maildesk.desk.known.facts import AgentFacts, Facts
+from maildesk.desk.known.follow_up_facts import FollowUpFacts
 from maildesk.desk.tickets.steps import next_timer
 from maildesk.desk.words import Agent, Desk, OnCall, Priority, Role, Shift, Site, Step, Ticket
 from tests.unit.desk.making_facts import ANNA, BEN, DESK, MARIA, NOW, SITE, by, facts, letter, promise, ticket, token
