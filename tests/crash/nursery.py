@@ -101,8 +101,8 @@ def what_came_of(home: Path) -> Life:
 
 
 def _without_boundaries(mail: str) -> str:
-    """Boundaries are made of Message-IDs, which are random."""
-    return "\n".join(line for line in mail.split("\n") if not line.startswith("--"))
+    """Boundaries are made of Message-IDs, which are random, and stand in the fields of parts, too."""
+    return "\n".join(line for line in mail.split("\n") if not line.lstrip().startswith(("--", "boundary=")))
 
 
 def recorded(home: Path) -> set[tuple[str, str]]:

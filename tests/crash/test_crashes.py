@@ -21,6 +21,7 @@ LIVES = (
     ("06-answer-and-close", "+1d1h"),  # an answer with a command, its receipt, and a question a day later
     ("13-collision-send", "+36m"),  # an answer is held and released
     ("19-nobody-answers-for-two-weeks", "+1d"),  # reminders, and a promise renewed before it passes
+    ("100-forwards", "+1m"),  # a forward is unpacked, and the mail in it becomes a ticket with a receipt
 )
 
 
