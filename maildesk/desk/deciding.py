@@ -108,22 +108,30 @@ def _from_agent(facts: Facts, match: Match, agent: Agent) -> Decision:
     sealed = encrypted(facts, match, agent) if is_from_agent(facts) else None
     if sealed is not None:
         return away.noticed(facts, agent, sealed)
-    if _has_powers(facts):
+    if _has_powers(facts) or _answers_our_question(facts, agent):
         return away.noticed(facts, agent, decide_agent(facts, match, agent))
     if not is_from_agent(facts) and facts.desk.address not in agent.desks and match.ticket is None:
         return decide_customer(facts, match)  # at another desk they are a customer like any other
     if not is_from_agent(facts):
-        return Decision(
-            Fate.CONFIRMING,
-            f"from {agent.address} without proof: {facts.verdict.reason}; the agent is asked",
-            mails=(notices.confirm(facts, agent),),
-        )
+        return _asked(facts, agent)
     return away.noticed(facts, agent, _without_a_signed_address(facts, match, agent))
 
 
+def _asked(facts: Facts, agent: Agent) -> Decision:
+    if facts.verdict.dmarc_fails:  # where that weighs more than what the verdict found for them
+        facts = replace(facts, verdict=replace(facts.verdict, reason="DMARC says fail for its From"))
+    reason = f"from {agent.address} without proof: {facts.verdict.reason}; the agent is asked"
+    return Decision(Fate.CONFIRMING, reason, mails=(notices.confirm(facts, agent),))
+
+
 def is_from_agent(facts: Facts) -> bool:
-    """Whether a mail with an agent's address in From is proven to be theirs: what it asks for may be looked up."""
-    return _has_powers(facts) or facts.verdict.trust is Trust.AUTHENTICATED or facts.override == "confirmed"
+    """Whether a mail with an agent's address in From is proven to be theirs: what it asks for may be looked up.
+
+    A signed address proves a customer even where DMARC fails, as it does behind lists; an agent it does not: such an
+    address stands in every mail that they show to somebody.
+    """
+    proven = facts.verdict.trust is Trust.AUTHENTICATED and not facts.verdict.dmarc_fails
+    return _has_powers(facts) or proven or facts.override == "confirmed"
 
 
 def _without_a_signed_address(facts: Facts, match: Match, agent: Agent) -> Decision:
@@ -153,8 +161,18 @@ def _has_powers(facts: Facts) -> bool:
     """A valid signed address issued to this agent; with extension "" a reply to a Message-ID minted for them."""
     if facts.verdict.dmarc_fails or facts.forwarded is not None:
         return False
-    if any(token.mine and token.role is Role.AGENT for token in facts.tokens):
+    if _is_signed(facts):
         return True
     if facts.desk.extension or facts.desk.reply_domain:
         return False
     return any(each.audience == "agent" and each.recipient == facts.author.address for each in facts.deliveries)
+
+
+def _is_signed(facts: Facts) -> bool:
+    return any(token.mine and token.role is Role.AGENT for token in facts.tokens)
+
+
+def _answers_our_question(facts: Facts, agent: Agent) -> bool:
+    """Whether this answers "was this you?", also where DMARC fails: nobody else knows the Message-ID of that mail."""
+    asked = (each for each in facts.deliveries if each.template == "agent/confirm")
+    return _is_signed(facts) and any(each.recipient == agent.address for each in asked)

@@ -371,10 +371,23 @@ def test_an_agents_signed_address_on_a_foreign_mail_is_void_and_the_agent_gets_i
     assert decision.mails[0].token_issue == 1
 
 
+@pytest.mark.parametrize("trust", [Trust.STRANGER, Trust.AUTHENTICATED])  # the latter by the signed address
 @pytest.mark.parametrize("enforced", [True, False])
-def test_failing_dmarc_takes_an_agents_powers(enforced: bool) -> None:
-    forged = SenderVerdict(Trust.STRANGER, "dmarc=fail", True, enforced)
+def test_failing_dmarc_takes_an_agents_powers(enforced: bool, trust: Trust) -> None:
+    forged = SenderVerdict(trust, "dmarc=fail", True, enforced)
     assert decide(agent_facts("#close", verdict=forged)).fate is Fate.CONFIRMING
+
+
+@pytest.mark.parametrize("recipient", [ANNA, BEN])
+def test_an_agent_whose_mail_fails_dmarc_may_say_that_it_was_them(recipient: str) -> None:
+    asked = replace(notification(5), template="agent/confirm", key=f"confirm:77:{ANNA}", ticket=None)
+    asked = replace(asked, recipient=recipient)
+    failing = SenderVerdict(Trust.AUTHENTICATED, "dmarc=fail", True)
+    signed = (token(0, Role.AGENT, owner=ANNA),)
+    decision = decide(agent_facts("Yes.", deliveries=(asked,), tokens=signed, verdict=failing))
+    assert decision.confirms == ((77,) if recipient == ANNA else ())
+    assert decision.fate is (Fate.COMMAND if recipient == ANNA else Fate.CONFIRMING)
+    assert decide(agent_facts("Yes.", deliveries=(asked,), tokens=(), verdict=failing)).fate is Fate.CONFIRMING
 
 
 def test_an_agents_direct_answer_with_the_desk_in_copy_keeps_the_promise() -> None:

@@ -71,6 +71,12 @@ def test_it_is_the_answer_and_keeps_the_promise_and_nobody_gets_it_again(changes
     assert done(decision) == (f"outside:{MARIA}",)
 
 
+def test_who_has_an_agents_signed_address_and_fails_dmarc_answers_nobody() -> None:
+    failing = replace(facts().verdict, dmarc_fails=True)  # authenticated, by the signed address
+    decision = decide(outside(tokens=SIGNED, verdict=failing))
+    assert (decision.fate, decision.tickets, to_agents(decision)) == (Fate.CONFIRMING, (), [("agent/confirm", ANNA)])
+
+
 def test_with_the_desk_in_bcc_it_is_the_same() -> None:
     decision = decide(outside(mail=written(cc=())))
     assert (decision.tickets[0].state, mails(decision)) == (TicketState.WAITING, [])
