@@ -11,6 +11,7 @@ from functools import lru_cache
 from maildesk.desk.actions import Mail
 from maildesk.mail.clean_html import folded_id
 from maildesk.mail.own_html import own_html
+from maildesk.replies.layout import fitting
 from maildesk.replies.markup import Block, from_text, side_by_side
 
 
@@ -30,4 +31,4 @@ def _typed(text: str, markup: str, pictures: tuple[str, ...]) -> Block:
     """Kept for a moment: what is taken anew after a conflict is composed anew."""
     made = from_text(text)
     shown = own_html(markup, text, {folded_id(each): each for each in pictures}) if markup else None
-    return Block(made.text, f"<div>{shown}</div>") if shown else made
+    return Block(made.text, fitting(shown, {})) if shown else made

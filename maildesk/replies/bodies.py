@@ -24,7 +24,7 @@ from maildesk.replies.answer_body import answer_block
 from maildesk.replies.markup import Block, folded, from_text, quoted, side_by_side
 from maildesk.replies.rendering import Rendered
 from maildesk.replies.sandbox import one_line
-from maildesk.replies.shown_letter import customers_block, own_ids
+from maildesk.replies.shown_letter import customers_block, names_of, own_ids
 from maildesk.replies.wording import Reader
 
 MOST_EARLIER = 10
@@ -48,8 +48,9 @@ def blocks_of(mail: Mail, reader: Reader) -> Mapping[str, Block]:
 def _shown(mail: Mail, reader: Reader) -> Block:
     """A letter that agents are shown."""
     text = mail.body if mail.body.strip() or not mail.body_html else to_text(mail.body_html)
-    pictures = own_ids(mail.attachments, str(reader.constants["desk_address"]))
-    return customers_block(text, mail.body_html, tuple(pictures.items()))
+    desk = str(reader.constants["desk_address"])
+    pictures, names = own_ids(mail.attachments, desk), names_of(mail.attachments, desk)
+    return customers_block(text, mail.body_html, tuple(pictures.items()), tuple(names.items()))
 
 
 def _marker(reader: Reader) -> Block:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import re
+from collections.abc import Mapping
 from textwrap import TextWrapper
 
 from maildesk.replies.sandbox import GLUE
@@ -22,6 +24,30 @@ def mirrored(rendered: str) -> str:
     for each in (UL, OL, QUOTE):
         rendered = rendered.replace(each, each.replace("-left:", "-right:"))
     return rendered.replace("<code>", '<code dir="ltr">')
+
+
+_PICTURE = re.compile(r'<img((?: [a-z-]+="[^"]*")*)>')
+_SOURCE = re.compile(r' src="cid:([^"]*)"')
+_SAID = re.compile(r' alt="([^"]*)"')
+_STYLE = re.compile(r' style="[^"]*"')
+
+
+def fitting(markup: str, names: Mapping[str, str]) -> str:
+    """A person's cleaned HTML for screens of any width: pictures shrink to it, wide tables scroll by themselves.
+
+    Else a phone would show all of the mail tiny, our own lines too. A style sheet alone would do in most clients, but
+    some take it away. ``names``: Content-ID of a picture → its file's name; it stands in for a picture that has no
+    words of its own, where a client shows none (w3m, a screen reader).
+    """
+
+    def each(found: re.Match[str]) -> str:
+        attributes, source, said = _STYLE.sub("", found[1]), _SOURCE.search(found[1]), _SAID.search(found[1])
+        name = names.get(html.unescape(source[1]), "") if source else ""
+        if name and not (said and said[1].strip()):
+            attributes = f'{_SAID.sub("", attributes)} alt="{html.escape(name)}"'
+        return f'<img{attributes} style="max-width:100%;height:auto">'
+
+    return f'<div style="overflow-x:auto">{_PICTURE.sub(each, markup)}</div>'
 
 
 _SPACES = re.compile(" {2,}")

@@ -99,7 +99,8 @@ def page(title: str, inner: str, language: str, direction: str) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="color-scheme" content="light dark">\n<meta name="supported-color-schemes" content="light dark">\n'
         f"<title>{html.escape(title)}</title>\n"
-        "<style>:root{color-scheme:light dark}img{max-width:100%;height:auto}</style>\n</head>\n"
+        "<style>:root{color-scheme:light dark}img{max-width:100%;height:auto}pre{white-space:pre-wrap}</style>\n"
+        "</head>\n"
         f'<body dir="{direction}" style="margin:0;padding:12px;font:16px/1.5 system-ui,-apple-system,Segoe UI,Roboto,'
         'Helvetica,Arial,sans-serif;overflow-wrap:break-word">\n<div style="max-width:40em">\n'
         f"{inner.strip()}\n</div>\n</body>\n</html>\n"
@@ -252,9 +253,21 @@ def _linked(line: str) -> str:
 
 
 def quoted(block: Block) -> Block:
-    """The same words as a quotation."""
-    text = "\n".join(f"> {line}".rstrip() for line in block.text.split("\n"))
+    """The same words as a quotation. Long lines are wrapped, each with the sign: a terminal would break it off them."""
+    text = "\n".join(line for each in block.text.split("\n") for line in _quoted_line(each))
     return Block(text, f"{QUOTE}{block.html}</blockquote>")
+
+
+_SIGNS = re.compile(r"(?:> ?){0,10}")
+_LONGEST_QUOTED = 76  # 78 with the sign (RFC 5322, 2.1.1); what people typed at 72 columns stays as it is
+
+
+def _quoted_line(line: str) -> list[str]:
+    if len(line) <= _LONGEST_QUOTED:
+        return [f"> {line}".rstrip()]
+    signs = _SIGNS.match(line)
+    before = f"> {signs[0] if signs else ''}"
+    return wrap(line[len(before) - 2 :], before, before)
 
 
 def folded(heading: str, block: Block, *, is_open: bool = False) -> Block:

@@ -157,7 +157,7 @@ _LIST = (
     Placeholder("praises", Kind.ROWS, "customers who thanked this agent since the last list", (_ROW,)),
     Placeholder("tags", Kind.LINES, "the tags that agents gave it", ("invoice",)),
     Placeholder("linked_to", Kind.NUMBER, "the older ticket that this one follows", 1017),
-    Placeholder("participants", Kind.LINES, "who gets the answer besides the customer", ("Ben ben@example.org",)),
+    Placeholder("participants", Kind.LINES, "who gets the answer besides the customer", ("Ben <ben@example.org>",)),
     Placeholder("copied", Kind.LINES, "who was in To and Cc but gets no answer", ("eve@example.org",), True),
     Placeholder("subject_changed", Kind.TEXT, "this mail's subject where it is a new one", "Another question", True),
     Placeholder("rated", Kind.FLAG, "this mail says whether our answer solved it", False),

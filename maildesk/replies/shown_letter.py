@@ -16,6 +16,7 @@ from maildesk.mail.clean_html import folded_id
 from maildesk.mail.honest_links import honest_links
 from maildesk.mail.letter import Attachment
 from maildesk.mail.own_html import own_html
+from maildesk.replies.layout import fitting
 from maildesk.replies.markup import Block, from_text
 
 
@@ -31,6 +32,11 @@ def _own_id(file: Attachment, desk: str) -> str:
     return f"{file.sha256[:24]}@{desk.rpartition('@')[2]}"
 
 
+def names_of(files: Sequence[Attachment], desk: str) -> dict[str, str]:
+    """The Content-ID under which a picture goes on → the name of its file."""
+    return {_own_id(each, desk): each.filename for each in files if each.content_id and each.filename}
+
+
 def with_own_ids(files: Sequence[Attachment], desk: str) -> tuple[Attachment, ...]:
     """The files under these Content-IDs, the same picture once."""
     made: dict[str, Attachment] = {}
@@ -41,8 +47,13 @@ def with_own_ids(files: Sequence[Attachment], desk: str) -> tuple[Attachment, ..
 
 
 @lru_cache(maxsize=16)
-def customers_block(text: str, markup: str, pictures: tuple[tuple[str, str], ...]) -> Block:
-    """The customer's words in both forms; either may be empty. Kept for a while: a whole team gets the same mail."""
+def customers_block(
+    text: str, markup: str, pictures: tuple[tuple[str, str], ...], names: tuple[tuple[str, str], ...] = ()
+) -> Block:
+    """The customer's words in both forms; either may be empty. Kept for a while: a whole team gets the same mail.
+
+    ``pictures``: as in ``own_ids``; ``names``: the new Content-ID of a picture → the name of its file.
+    """
     made = from_text(text) if text.strip() else Block("", "")
     shown = own_html(markup, text, dict(pictures)) if markup else None
-    return Block(made.text, f"<div>{honest_links(shown)}</div>") if shown else made
+    return Block(made.text, fitting(honest_links(shown), dict(names))) if shown else made

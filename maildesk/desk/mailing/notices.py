@@ -17,7 +17,7 @@ from maildesk.desk.known.facts import AgentFacts, AnswerFacts, Facts, HelpArticl
 from maildesk.desk.mailing import asking, passing_on
 from maildesk.desk.mailing.background import background_values
 from maildesk.desk.mailing.mails import showing, to_agent
-from maildesk.desk.words import Agent, Desk, MessageKind, Site, Ticket, Trust
+from maildesk.desk.words import Agent, Desk, MessageKind, Participant, Site, Ticket, Trust
 
 NOBODY_KNOWN = AgentFacts()
 
@@ -136,7 +136,7 @@ def _about(facts: Facts, ticket: Ticket, kind: MessageKind) -> dict[str, Value]:
         "stranger": facts.verdict.trust is not Trust.AUTHENTICATED and kind is not MessageKind.REPORT,
         "trust_reason": facts.verdict.reason,
         "unanswerable": ticket.unanswerable,
-        "participants": tuple(f"{each.name} {each.address}".strip() for each in ticket.participants),
+        "participants": tuple(map(_shown, ticket.participants)),
         "copied": tuple(each for each in facts.only_listed if each not in ticket.people),
         "subject_changed": _changed(facts, ticket),
         "through": facts.through,
@@ -146,6 +146,10 @@ def _about(facts: Facts, ticket: Ticket, kind: MessageKind) -> dict[str, Value]:
         **_customer(facts, ticket),
         **_forwarded(facts),
     }
+
+
+def _shown(person: Participant) -> str:
+    return f"{person.name} <{person.address}>" if person.name else person.address
 
 
 def _forwarded(facts: Facts) -> dict[str, Value]:
@@ -171,7 +175,7 @@ def of_ticket(site: Site, ticket: Ticket) -> dict[str, Value]:
         **standing(site, ticket),
         "subject": ticket.subject,
         "from_name": ticket.requester_name,
-        "participants": tuple(f"{each.name} {each.address}".strip() for each in ticket.participants),
+        "participants": tuple(map(_shown, ticket.participants)),
         "unanswerable": ticket.unanswerable,
     }
 

@@ -74,7 +74,7 @@ def test_a_mail_loads_nothing_and_leaves_all_colours_to_the_reader(spoken: str) 
                 style,
             )
         assert re.findall(r"<style>(.*?)</style>", shown.html) == [
-            ":root{color-scheme:light dark}img{max-width:100%;height:auto}"
+            ":root{color-scheme:light dark}img{max-width:100%;height:auto}pre{white-space:pre-wrap}"
         ]
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from maildesk.replies.layout import WIDTH
+from maildesk.replies.layout import WIDTH, fitting
 from maildesk.replies.markup import Block, convert, from_text, page, quoted
 from maildesk.replies.sandbox import GLUE
 from tests.unit.replies.samples import BUILTIN, a_mail, composed, html_of
@@ -114,6 +114,34 @@ def test_a_persons_text_never_becomes_other_markup(text: str) -> None:
 )
 def test_hostile_text_is_handled_in_linear_work(hostile: str) -> None:
     assert quoted(from_text(hostile)).text.startswith(">")
+
+
+def test_long_lines_are_quoted_so_that_no_terminal_breaks_them_off_their_sign() -> None:
+    said = "short\n" + "word " * 40 + "\n> " + "older " * 30 + "\n" + "x" * 100
+    lines = quoted(from_text(said)).text.split("\n")
+    assert all(line.startswith("> ") and len(line) <= WIDTH for line in lines[:-1])
+    assert [line for line in lines if line.startswith("> > ")]
+    assert "".join(line.lstrip("> ") for line in lines).replace(" ", "") == said.replace("\n", "").replace(
+        "> ", ""
+    ).replace(" ", "")
+
+
+@pytest.mark.parametrize(
+    ("shown", "expected"),
+    [
+        ('<img src="cid:a@x" width="900" height="500">', 'width="900" height="500" alt="shot.png"'),
+        ('<img alt=" " src="cid:a@x">', 'alt="shot.png"'),
+        ('<img alt="My > screen" src="cid:a@x">', 'alt="My > screen"'),
+        ('<img src="cid:b@x">', '<img src="cid:b@x" style'),
+        ('<img style="border:1px" src="cid:a@x">', 'src="cid:a@x" alt="shot.png" style'),
+    ],
+)
+def test_pictures_fit_every_screen_and_have_a_name(shown: str, expected: str) -> None:
+    found = fitting(f"<p>See</p>{shown}", {"a@x": "shot.png"})
+    assert found.startswith('<div style="overflow-x:auto"><p>See</p><img ')
+    assert found.endswith(' style="max-width:100%;height:auto"></div>')
+    assert expected in found
+    assert (found.count("alt="), found.count("style=")) == (found.count("alt=") and 1, 2)
 
 
 def test_a_page_holds_nothing_remote_and_no_colours() -> None:

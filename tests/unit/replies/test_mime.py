@@ -155,7 +155,8 @@ def test_a_picture_stays_where_the_customer_put_it_under_a_content_id_of_our_own
     found = next(each for each in message.walk() if each.get_content_type() == "image/png")
     ours = f"{picture.sha256[:24]}@example.com"
     assert (found["Content-ID"], found.get_content_disposition()) == (f"<{ours}>", "inline")
-    assert f'<img src="cid:{ours}">' in html_of(composed(mail).raw)
+    shown = f'<img src="cid:{ours}" alt="a.png" style="max-width:100%;height:auto">'
+    assert shown in html_of(composed(mail).raw)
 
 
 def test_a_picture_that_the_text_does_not_show_is_a_file() -> None:
