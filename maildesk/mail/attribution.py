@@ -19,7 +19,8 @@ _DATE = re.compile(
 )
 _ADDRESS = re.compile(r"[^\s<>@]{1,64}@[^\s<>@]{2,255}")
 _STARTS_WELL = re.compile(r"[\W_]{0,12}(?:[^\W\d_]{1,12}[.,]?\s+){0,4}\W{0,3}\d")
-_UNFINISHED = re.compile(r"[,<]\s*$|\b(?:at|um|à|a las|kl\.?|\d{4})\s*$")
+_UNFINISHED = re.compile(r"[,<]\s*$|\b(?:at|um|à|a las|kl\.?|(?:19|20)\d{2})\s*$")
+_YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
 _ENDS = re.compile(r"[:：]\s*(?:\[[^\]\n]{0,80}\]\s*)?$")
 _SHARED_LINE = re.compile(
     r"\s*-{0,3}\s*\bOn (?=(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|"
@@ -80,9 +81,13 @@ def attribution_at(lines: list[str], last: int, quote_follows: bool) -> Attribut
 
 
 def _whole(lines: list[str], first: int, last: int) -> Attribution:
-    """Takes the line above too where it stops in the middle ("On Mon, Jan 5," / "2015 at 10:00 Anna wrote:")."""
+    """Takes the line above too where it stops in the middle ("On Mon, Jan 5," / "2015 at 10:00 Anna wrote:").
+
+    Only one of the two has a year: "#merge 2042" above "On Mon, Jan 5, 2015 …" is the writer's.
+    """
     above = lines[first - 1] if first and last - first < _MOST_LINES - 1 else ""
-    if 0 < len(above) < 90 and _UNFINISHED.search(above) and _STARTS_WELL.match(above):
+    in_the_middle = 0 < len(above) < 90 and _UNFINISHED.search(above) and _STARTS_WELL.match(above)
+    if in_the_middle and not (_YEAR.search(above) and _YEAR.search(" ".join(lines[first : last + 1]))):
         first -= 1
     return _share_of(lines, Attribution(first, last, ""))
 
@@ -220,6 +225,6 @@ def is_forward_separator(line: str) -> bool:
     """``---------- Forwarded message ---------``, "Begin forwarded message:". What follows is what the mail brings."""
     return (
         len(line) < 200
-        and ("--" in line or "—" in line or line.rstrip()[-1:] in ":：")
+        and ("--" in line or "—" in line or "==" in line or line.rstrip()[-1:] in ":：")
         and bool(_forwarded().match(line))
     )

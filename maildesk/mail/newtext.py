@@ -16,10 +16,11 @@ from maildesk.mail.render import plain, render
 from maildesk.mail.signature import cut_signature
 
 # What the mail programs of 20 languages put before the subject of a forwarded mail. "I:" is Italian, "TR:" French and
-# Turkish, "ENC:" Brazilian, "RV:" Spanish, "WG:" German, "VS:" Finnish, "VB:" Swedish, "PD:" Polish.
+# Turkish, "ENC:" Brazilian, "RV:" Spanish, "WG:" German, "VS:" Finnish, "VB:" Swedish, "PD:" Polish. "[Fwd: …]" is
+# SquirrelMail's; a tag in brackets before it ("[EXTERN] WG:") is a server's.
 _FORWARD = re.compile(
     (
-        r"\s*(?:fwd?|wg|tr|rv|enc|doorst|vs|vb|pd|i|videres|továbbítás|转发|轉寄|転送|전달|пересл|λ|προωθ|ilt|"
+        r"\s*(?:\[[^\[\]:]{1,20}\]\s*)?\[?(?:fwd?|wg|tr|rv|enc|doorst|vs|vb|pd|i|videres|továbbítás|转发|轉寄|転送|전달|пересл|λ|προωθ|ilt|"
         r"yml)\s*[:：]"
     ),
     re.IGNORECASE,
@@ -31,6 +32,12 @@ _STUB_HTML = 2_000
 def is_forwards_subject(subject: str) -> bool:
     """Whether a subject says that its mail forwards another; "VS:" and "VB:" stand on replies too."""
     return bool(_FORWARD.match(subject))
+
+
+def forwarded_subject(subject: str) -> str:
+    """The subject without what says that its mail forwards another: what a block without a subject goes by."""
+    bare = _FORWARD.sub("", subject, count=1).strip()
+    return bare[:-1] if bare != subject.strip() and bare.endswith("]") and "[" not in bare else bare
 
 
 class Texts(NamedTuple):

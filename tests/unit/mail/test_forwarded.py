@@ -14,7 +14,9 @@ from maildesk.mail.letter import Letter
 from maildesk.mail.parsing import parse
 from maildesk.mail.words import all_words
 from tests.unit.mail.forwards import PROGRAMS
+from tests.unit.mail.web_forwards import WEB_MAILERS
 
+ALL = PROGRAMS | WEB_MAILERS
 MAX = "max@kunde.example"
 WRITTEN = datetime(2026, 11, 23, 8, 14, tzinfo=UTC)  # 09:14 for the forwarder
 
@@ -40,9 +42,9 @@ def original(letter: Letter) -> tuple[Original, Letter]:
     return found, parse(found.raw)
 
 
-@pytest.mark.parametrize("program", PROGRAMS)
+@pytest.mark.parametrize("program", ALL)
 def test_the_original_is_read_from_the_header_block_of_each_program(program: str) -> None:
-    subject, body = PROGRAMS[program]
+    subject, body = ALL[program]
     sent = mail(subject, body)
     found, read = original(sent)
     assert (found.sender.name, found.sender.address) == ("Max Muster", MAX)
@@ -160,6 +162,25 @@ def test_what_stands_below_the_end_is_the_forwarders() -> None:
         forward(mail(subject, dedent(body).replace("-- \n", "Be quick.\n\n-- \n"))).words
         == "Please have a look.\n\nBe quick."
     )
+
+
+def test_a_forward_within_the_forward_is_the_originals() -> None:
+    """Gmail ends nothing: the inner separator begins a mail, and nothing below it is the forwarder's."""
+    inner = (
+        "---------- Forwarded message ---------\nFrom: Shop <shop@shop.example>\nDate: Mon, Nov 23, 2026 at 8:14 AM\n"
+    )
+    inner += "Subject: Offer\nTo: <max@kunde.example>\n\nNo warranty.\n"
+    outer = (
+        "---------- Forwarded message ---------\nFrom: Max <max@kunde.example>\nDate: Mon, Nov 23, 2026 at 9:14 AM\n"
+    )
+    letter = mail(
+        "Fwd: Offer", f"Please.\n\n{outer}Subject: Fwd: Offer\nTo: <anna@example.com>\n\nIs it right?\n\n{inner}"
+    )
+    found, read = original(letter)
+    assert forward(letter).words == "Please."
+    assert found.sender.address == MAX
+    assert read.text.startswith("Is it right?")
+    assert "No warranty." in read.text
 
 
 def test_a_block_without_an_address_names_nobody() -> None:
