@@ -111,7 +111,7 @@ def _sent_from(lines: list[str]) -> int | None:
         text = folded(lines[number][:200])
         if not text:
             continue
-        if _is_sent_from(text):
+        if is_sent_from(text):
             return number
         seen += 1
         if seen > _NAME_AFTER_CLOSING + 2:
@@ -119,7 +119,9 @@ def _sent_from(lines: list[str]) -> int | None:
     return None
 
 
-def _is_sent_from(text: str) -> bool:
+def is_sent_from(line: str) -> bool:
+    """Whether a line is a mobile client's own and says no more: "Sent from my iPhone"."""
+    text = folded(line[:200])
     text = text.replace("[", "").replace("]", "").strip("()<>- ")
     found = next(iter(starting("sent_from", text)), None)
     return found is not None and len(text) <= len(found) + 60 and "," not in text[len(found) :]

@@ -21,15 +21,18 @@ from urllib.parse import unquote
 
 from maildesk.desk.answers.attached_words import says_attached
 from maildesk.desk.answers.leaving import Leaving
+from maildesk.desk.answers.saying_nothing import says_nothing
 from maildesk.desk.known.inside_facts import NOTHING_INSIDE, Inside
+from maildesk.desk.senders.addresses import looks_minted
 from maildesk.desk.words import Site
 from maildesk.mail.letter import Attachment
 from maildesk.mail.own_html import letters
 from maildesk.mail.quote import MARKER_PREFIX, is_marker
-from maildesk.mail.signature import is_closing
 
 _ADDRESS = re.compile(r"[\w.+=~-]{1,64}@[\w.-]{1,255}\w")
 _TOKEN = re.compile(r"[+=_.-][a-z2-7]{40}@")
+_BARE_TOKEN = re.compile(r"(?<![\w+/])[a-z2-7]{40}(?![\w+/])", re.IGNORECASE)
+"""A token without its desk and domain, which anybody can put together again."""
 
 
 def inside_of(text: str, site: Site) -> str:
@@ -39,7 +42,8 @@ def inside_of(text: str, site: Site) -> str:
     for found, address in _addresses(text):
         if _is_signed(address, site):
             return f"The address {found} stands in your text. Customers must not see it."
-    return ""
+    bare = next(filter(looks_minted, _BARE_TOKEN.findall(text)), "")
+    return f"The address {bare} stands in your text. Customers must not see it." if bare else ""
 
 
 def inside_of_line(text: str, site: Site) -> str:
@@ -98,10 +102,11 @@ def _doubts(answer: Leaving, subject: str, site: Site, known: Known) -> Iterator
     if any(each in said for note in known.inside.notes for each in _runs(note) if each not in seen):
         yield "Words of a note stand in it. Notes are for your team alone."
     panel = {letters(line) for line in known.inside.panel.splitlines()}
-    if sum(len(each) >= _SHORTEST_LINE and each in said and each not in seen for each in panel) >= _LINES_OF_A_PANEL:
+    shown = [each for each in panel if len(each) >= _SHORTEST_LINE and each in said and each not in seen]
+    if len(shown) >= _LINES_OF_A_PANEL or any(len(each) >= _NO_CHANCE for each in shown):
         yield "Lines of our notification stand in it."
-    if is_only_a_farewell(answer.text):
-        yield "It says nothing but a farewell."
+    if nothing := says_nothing(answer.text) if answer.whole == answer.text else "":
+        yield nothing
     claim = "" if answer.files else says_attached(answer.text)
     if claim:
         yield f'It says "{_cut(claim)}", and no file is attached.'
@@ -109,6 +114,9 @@ def _doubts(answer: Leaving, subject: str, site: Site, known: Known) -> Iterator
 
 _LINES_OF_A_PANEL = 2
 """One may be chance ("Promised: by Tuesday, 24 November, 10:00"); two are copied."""
+
+_NO_CHANCE = 36
+"""Letters of a panel's line that nobody writes by chance: "Ticket: #1042, open: we answer next, priority normal"."""
 
 _SHORTEST_LINE = 20
 """Letters of a panel's line; shorter ones are anybody's words."""
@@ -130,12 +138,6 @@ def _runs(note: str) -> Iterator[str]:
 
 _FEWEST_WORDS = 3
 _SHORTEST_RUN = 16  # letters
-
-
-def is_only_a_farewell(text: str) -> bool:
-    """Whether this is a signature without its mail: "Kind regards", a name, perhaps a telephone number."""
-    first, *rest = [line.strip() for line in text.splitlines() if line.strip()] or [""]
-    return is_closing(first) and bool(rest) and not any(line.endswith((".", "!", "?", ":")) for line in rest)
 
 
 def _own_lines(text: str) -> str:

@@ -2,8 +2,9 @@
 
 ``Letter.new_text`` is made for reading: when in doubt it shows everything. What leaves must do the opposite. Here a
 quoted line stays only where it is the customer's own words (answers between quotes need them); from our marker on
-nothing stays but what the agent typed below a marked quote; a mail that only quotes is empty. The signature goes, also
-above a quote, but commands below it stay: the very end of a mail is below the name.
+nothing stays but what the agent typed below a marked quote; a mail that only quotes is empty, and so is one with
+nothing but the line of a phone ("Sent from my iPhone"). The signature goes, also above a quote, but commands below it
+stay: the very end of a mail is below the name.
 
 What it does not do: judge the agent's own words (``guarding`` looks for what must not leave), or keep a text that a
 client interleaved without marking the quote: that cannot be told from ours.
@@ -18,7 +19,7 @@ from maildesk.desk.commands.commands import commands_at_end
 from maildesk.mail.attribution import attribution_at, label_of
 from maildesk.mail.letter import Letter
 from maildesk.mail.quote import is_marker
-from maildesk.mail.signature import cut_signature
+from maildesk.mail.signature import cut_signature, is_sent_from
 
 _DELIMITER = re.compile(r"(?:--|—|–)[ \u00a0]*(?:\n|$)")  # RFC 3676, 4.3; some clients write a dash
 
@@ -28,7 +29,7 @@ def own_words(letter: Letter, customers_texts: Iterable[str]) -> str:
     theirs = frozenset(_folded(line) for text in customers_texts for line in text.splitlines() if line.strip())
     lines = letter.new_text.splitlines()
     marker = _marker(lines)
-    above = _chosen(_without_signature_above(lines[:marker], letter.sender.name), theirs)
+    above = _chosen(_without_signature_above(_without_a_phones_line(lines[:marker]), letter.sender.name), theirs)
     if above and _DELIMITER.match(above):  # a signature without its mail
         return commands_at_end(f"{above}\n{letter.signature}")
     if above and not _only_theirs(above, theirs):
@@ -51,6 +52,16 @@ def _without_signature_above(lines: list[str], name: str) -> list[str]:
         return plain
     own, _ = cut_signature(["above", "", *plain[:quote]], name)
     return [*own[2:], "", *plain[quote:]]
+
+
+def _without_a_phones_line(lines: list[str]) -> list[str]:
+    """Without "Sent from my iPhone" as the first line: nothing was typed above it, or the reply stands below it.
+
+    There it is no end of anything, so reading keeps it (a signature never takes the whole text); a customer gets no
+    answer that says this alone.
+    """
+    first = next((number for number, line in enumerate(lines) if line.strip()), None)
+    return lines[first + 1 :] if first is not None and is_sent_from(lines[first]) else lines
 
 
 def _chosen(lines: list[str], theirs: frozenset[str]) -> str:

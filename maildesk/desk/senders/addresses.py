@@ -154,6 +154,12 @@ def read_token(keys: Keys, token: str) -> SignedAddress | None:
     return SignedAddress(ticket, role, key_id, tag, int.from_bytes(octets[2:4], "big"))
 
 
+def looks_minted(token: str) -> bool:
+    """Whether this has the shape of a token, role and all. Of 85 words of 40 such letters one has it by chance."""
+    token = token.lower()
+    return _TOKEN.fullmatch(token) is not None and b32decode(token.upper())[1:2] in _ROLE_OF
+
+
 def is_for(keys: Keys, token: SignedAddress, address: str) -> bool:
     """Whether the token was issued to this address, however it is spelt."""
     secret = keys.all.get(token.key_id)

@@ -14,6 +14,8 @@ from maildesk.desk.answers.guarding import Known, doubts, inside_of_answer, insi
 from maildesk.desk.answers.leaving import Leaving, leaving
 from maildesk.desk.answers.own_words import own_words
 from maildesk.desk.known.inside_facts import NOTHING_INSIDE, Inside
+from maildesk.desk.senders.addresses import Keys, address_for
+from maildesk.desk.words import Role
 from maildesk.mail.letter import Attachment, fold_address
 from maildesk.mail.parsing import parse
 from maildesk.mail.quote import MARKER_PREFIX
@@ -21,6 +23,9 @@ from tests.unit.desk.making_facts import DESK, SITE
 
 WORLDS = Path(__file__).parents[2] / "worlds"
 SIGNED = f"support+{'abcd2345' * 5}@example.com"
+_KEY = ("k1", bytes(32))
+_MINTED = address_for(Keys(_KEY, dict([_KEY])), DESK, ticket=1042, role=Role.AGENT, person="anna@example.com")
+TOKEN = _MINTED.partition("+")[2].partition("@")[0]
 PANEL = """Reply to this mail, and your text goes to Maria Muster as our answer.
 With #note in the first line, only your team sees it.
 
@@ -54,6 +59,9 @@ def found(
         Leaving(f"> Here.\n> {MARKER_PREFIX} —\n"),
         Leaving(f"Write to {SIGNED}."),
         Leaving(f"Write to {SIGNED.upper()}."),
+        Leaving(f"It is {TOKEN} here."),
+        Leaving(f"It is {TOKEN.upper()}."),
+        Leaving("Write to us.", f'<a href="https://x.example/?to={TOKEN}">us</a>'),
         Leaving("Write to us.", f'<a href="mailto:{SIGNED.replace("@", "%40")}">us</a>'),
         Leaving("Here.", files=(file(f"{SIGNED}.pdf"),)),
         Leaving("Here.", files=(file("mail.eml", f"Reply-To: {SIGNED}".encode(), "message/rfc822"),)),
@@ -63,6 +71,11 @@ def found(
 )
 def test_a_notification_or_a_signed_address_never_leaves(answer: Leaving) -> None:
     assert inside_of_answer(answer, "Re: My order", SITE)
+
+
+@pytest.mark.parametrize("word", ["2fd4e1c67a2d28fced849ee1bb76e7391b93eb12", "a" * 40, f"{TOKEN}b", f"x/{TOKEN}"])
+def test_other_long_words_leave(word: str) -> None:
+    assert not inside_of_answer(Leaving(f"The number is {word}."), "", SITE)
 
 
 def test_a_signed_address_in_the_subject_never_leaves() -> None:
@@ -80,10 +93,10 @@ def test_a_desks_reply_domain_is_for_signed_addresses_alone() -> None:
         ("Write to anna@example.com.", "", "", ()),
         ("Write to Ben@Phone.example", "", "", ()),
         ("admin@example.com knows.", "", "", ()),
-        ("Hello.", "Re: mail to ben@example.com", "", ()),
+        ("Here.", "Re: mail to ben@example.com", "", ()),
         ("Write to us.", "", '<a href="mailto:ben%40example.com?subject=x">us</a>', ()),
-        ("Hello.", "", "", (file("for ben@example.com.pdf"),)),
-        ("Hello.", "", "", (file("ben.ics", b"ORGANIZER:mailto:ben@example.com", "text/calendar"),)),
+        ("Here.", "", "", (file("for ben@example.com.pdf"),)),
+        ("Here.", "", "", (file("ben.ics", b"ORGANIZER:mailto:ben@example.com", "text/calendar"),)),
     ],
 )
 def test_a_colleagues_address_is_asked_about(text: str, subject: str, html: str, files: tuple[Attachment, ...]) -> None:
@@ -115,13 +128,21 @@ def test_what_shares_a_few_words_with_a_note_leaves(text: str) -> None:
     assert not found(text, inside=Inside(notes=(NOTE,)))
 
 
-def test_lines_of_the_panel_are_asked_about_and_one_alone_is_chance() -> None:
+def test_lines_of_the_panel_are_asked_about_and_one_short_one_alone_is_chance() -> None:
     lines = [line for line in PANEL.splitlines() if len(line) > 30]
+    long = {line for line in lines if line.startswith(("Reply to this mail", "With #note", "- Ticket: "))}
+    assert 0 < len(long) < len(lines)
     for first in lines:
-        assert not found(f"Hello,\n{first}\nBye.", inside=Inside(panel=PANEL))
+        assert bool(found(f"Hello,\n{first}\nBye.", inside=Inside(panel=PANEL))) == (first in long)
         for second in lines:
             asked = found(f"Hello,\n{first}\n{second}\nBye.", inside=Inside(panel=PANEL))
-            assert bool(asked) == (first != second)
+            assert bool(asked) == (first != second or first in long)
+
+
+def test_a_long_line_of_the_panel_that_the_customer_wrote_leaves() -> None:
+    line = PANEL.splitlines()[0]
+    assert found(line, inside=Inside(panel=PANEL))
+    assert not found(line, inside=Inside(panel=PANEL), theirs=(f"You say: {line}",))
 
 
 @pytest.mark.parametrize(
@@ -130,6 +151,58 @@ def test_lines_of_the_panel_are_asked_about_and_one_alone_is_chance() -> None:
 )
 def test_a_signature_without_its_mail_is_asked_about(text: str) -> None:
     assert found(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Dear Max,",
+        "Hi Max,\n\nKind regards\nAnna",
+        "Hello!",
+        "Good morning Mr Muster",
+        "Sehr geehrte Frau Dr. Maier,",
+        "Hallo zusammen,",
+        "Hola, María:",
+        "Estimado señor Núñez,",
+        "Bonjour Madame Dupont,",
+        "Chère Diane,",
+        "Здравствуйте, Мария!",
+        "Уважаемый Дмитрий,",
+    ],
+)
+def test_a_greeting_without_its_mail_is_asked_about(text: str) -> None:
+    assert found(text) == ("It says nothing but a greeting.",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Yes.",
+        "Thanks!",
+        "OK",
+        "42",
+        "Hi Max, it comes tomorrow.",
+        "Dear Max, done.",
+        "Hello, we look after it",
+        "Hi Max!\nDone.",
+        "Dear customers pay less.",
+        "Hallo Max, kommt morgen",
+        "Hola, llega mañana",
+        "Bonjour, c'est fait",
+        "Привет, всё готово",
+        "Buenas noticias: llega mañana.",
+        "Hello?",
+        "Higher is better.",
+        "Liebe Grüße",
+    ],
+)
+def test_a_short_answer_leaves(text: str) -> None:
+    assert not found(text)
+
+
+def test_a_greeting_above_a_prepared_text_leaves() -> None:
+    answer = Leaving("Dear Max,", below="Your money is on its way.")
+    assert not doubts(answer, "Re: My order", SITE, Known((), NOTHING_INSIDE))
 
 
 SAYS_ATTACHED = """
@@ -206,7 +279,7 @@ def test_ordinary_answers_raise_no_doubt(text: str) -> None:
 
 
 def test_what_agents_answer_in_the_worlds_raises_no_doubt() -> None:
-    meant = {"62-guard", "64-held-and-forgotten"}
+    meant = {"62-guard", "64-held-and-forgotten", "104-an-agent-left"}
     asked: dict[str, tuple[str, ...]] = {}
     for path in sorted(WORLDS.glob("*/*.eml")):
         raw = path.read_bytes()

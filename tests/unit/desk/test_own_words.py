@@ -126,3 +126,31 @@ def test_a_mistyped_command_below_the_signature_is_a_mistake_and_a_slogan_is_not
 def test_a_command_above_nothing_but_the_agents_name_sends_no_answer() -> None:
     answer = parse(b"From: Anna Schmidt <anna@example.com>\nSubject: Re: My order\n\n#close\n\nAnna Schmidt\n")
     assert own_words(answer, ()) == "#close"
+
+
+PHONES = (
+    "Sent from my iPhone",
+    "Von meinem iPhone gesendet",
+    "Enviado desde mi iPhone",
+    "Envoyé de mon iPhone",
+    "Отправлено с iPhone",
+    "Get Outlook for iOS<https://aka.ms/o0ukef>",
+    "Sent from my Galaxy",
+)
+
+
+@pytest.mark.parametrize("line", PHONES)
+def test_the_line_of_a_phone_alone_is_no_answer(line: str) -> None:
+    assert sent(f"{line}\n\n{ATTRIBUTION}\n{QUOTED}") == ""
+    assert sent(f"\n\n{line}\n") == ""
+
+
+@pytest.mark.parametrize("line", PHONES)
+def test_a_reply_below_the_line_of_a_phone_leaves_without_it(line: str) -> None:
+    assert sent(f"{line}\n\nIt comes tomorrow, by noon.\n\n{ATTRIBUTION}\n{QUOTED}") == "It comes tomorrow, by noon."
+    assert sent(f"{line}\n\n#close\n\n{ATTRIBUTION}\n{QUOTED}") == "#close"
+
+
+def test_a_sentence_about_a_phone_is_an_answer() -> None:
+    text = "Sent from my iPhone, it had no picture; here it is again."
+    assert sent(f"{text}\n\n{ATTRIBUTION}\n{QUOTED}") == text
