@@ -90,9 +90,18 @@ def _read(html: str, text: str, pictures: Mapping[str, str]) -> _Reading | None:
     if not html.strip() or not text.strip() or len(html) > MOST_HTML or html.count("<") > MOST_TAGS:
         return None
     tokens = tokens_of(clean_html(html, pictures))
-    said = _said(text, [unescape(each) for token in tokens for each in _ALT.findall(token.attributes)])
+    said = _said(text, list(_alternatives(tokens)))
     lines = _lines(tokens)
     return _Reading(tokens, lines, *_kept(lines, said))
+
+
+def _alternatives(tokens: Sequence[Token]) -> Iterator[str]:
+    """What a text may say that stands in mark-up alone: names of pictures, addresses and numbers that links lead to."""
+    for token in tokens:
+        yield from map(unescape, _ALT.findall(token.attributes))
+        for target in map(unescape, _HREF.findall(token.attributes)):
+            if target.startswith(("mailto:", "tel:")):
+                yield target.partition(":")[2]
 
 
 def tokens_of(cleaned: str) -> list[Token]:

@@ -133,6 +133,8 @@ class _Page:
         if end < 0 or not name:
             if chunk[:1] not in "!?/":
                 self.text("<" + chunk)
+            else:  # a doctype, or Word's "<![endif]>" before a list's words: a comment to its first ">" (HTML, 13.2.6)
+                self.text(chunk.partition(">")[2])
             return
         self._tag(name, chunk[len(name) : end])
         if not self._until:

@@ -158,9 +158,14 @@ def test_formatting_and_travelling_pictures_stay() -> None:
         ('see <a href="https://x.example/a?b&amp;c">this</a>', "see this (https://x.example/a?b&c)"),
         ('<a href="https://x.example/">https://x.example</a>', "https://x.example"),
         ('<a href="mailto:a@b.example">a@b.example</a>', "a@b.example"),
+        (
+            '<a href="mailto:a@b.example">write</a> or <a href="tel:+4930">call</a>',
+            "write (a@b.example) or call (+4930)",
+        ),
         ('<p>a</p><img src="cid:x" alt="screen.png">', "a\n\n[screen.png]"),
         ("<div>a</div><div><br></div><div>b</div><hr><div>c</div>", "a\n\nb\n* * *\nc"),
     ],
 )
 def test_the_text_beside_html_reads_as_people_type(html: str, text: str) -> None:
     assert text_of(html) == text
+    assert own_html(html, text, {"x": "x"}) is not None, "and says no more than that HTML, which can go beside it"
