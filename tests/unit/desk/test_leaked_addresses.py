@@ -1,4 +1,4 @@
-"""A signed address of an agent's on somebody else's mail: void, told, noted in the history, and nobody gets anything."""
+"""A signed address of an agent's on somebody else's mail: void, told, in the history, and nobody gets anything."""
 
 from __future__ import annotations
 
