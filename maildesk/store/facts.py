@@ -211,7 +211,7 @@ def _hits(connection: Connection, letter: Letter) -> tuple[ThreadHit, ...]:
     if not ids:
         return ()
     rows = connection.execute(_THREADS, {"ids": ids}).all()
-    order = {"sent": 0, "filed": 1, "referred": 2}
+    order = {"sent": 0, "filed": 1, "noted": 1, "referred": 2}
     found = sorted(rows, key=lambda row: (ids.index(row.message_id), order[row.source], -row.id))
     return tuple(ThreadHit(row.message_id, row.ticket, row.source, frozenset(row.people)) for row in found)
 

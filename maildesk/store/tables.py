@@ -160,7 +160,7 @@ threads = Table(  # every Message-ID that points to a ticket: sent by us, filed,
     Column("id", Id, primary_key=True),
     Column("message_id", Text, nullable=False),
     Column("ticket", Integer, ForeignKey("tickets.number"), nullable=False),
-    Column("source", String(16), nullable=False),  # sent, filed, referred
+    Column("source", String(16), nullable=False),  # sent, filed, noted, referred
     Column("people", JSON, nullable=False, default=list),  # To and Cc of the filed mail; recipients of a sent one
     Column("at", Moment, nullable=False),
     UniqueConstraint("message_id", "ticket", "source"),

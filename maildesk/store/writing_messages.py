@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, insert, select
 
 from maildesk.desk.actions import Message
+from maildesk.desk.words import MessageKind
 from maildesk.store.tables import messages, threads
 
 _NEW_THREAD = insert(threads)
@@ -67,12 +68,17 @@ def _thread(connection: Connection, filed: Sequence[Message]) -> None:
         connection.execute(_NEW_THREAD, [_thread_row(each, message) for (_, each), message in fresh.items()])
 
 
+def _source(message: Message) -> str:
+    """A note's id shows who was shown it, and lets nobody into the ticket."""
+    return "noted" if message.kind is MessageKind.NOTE else "filed"
+
+
 def _thread_row(message_id: str, message: Message) -> dict[str, Any]:
     own = message_id == message.message_id
     return {
         "message_id": message_id,
         "ticket": message.ticket,
-        "source": "filed" if own else "referred",
+        "source": _source(message) if own else "referred",
         "people": [message.from_.address, *message.to_and_cc] if own else [],
         "at": message.at,
     }

@@ -17,7 +17,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from maildesk.desk.actions import Decision, Event, Mail, Message
-from maildesk.desk.arrivals.forwarding import NO_SENDER
+from maildesk.desk.arrivals.forwarding import NO_SENDER, OURS
 from maildesk.desk.commands.commands import Commands, Mistake, parse_commands
 from maildesk.desk.customers.customers import decide_customer
 from maildesk.desk.forward_facts import Forwarded, Unpacked
@@ -44,9 +44,7 @@ def decide_forwarded(facts: Facts, said: Forwarded, match: Match) -> Decision:
         return decide_customer(facts, match)
     known = facts.ticket(said.known_in or facts.duplicate_in or 0)
     if said.is_ours or facts.letter.automatic is Automatic.OWN or facts.site.desk(facts.author.address) is not None:
-        what = "The mail that you forwarded is one of our own."
-        remedy = "Answer a notification of its ticket, or write to the customer with #new for ADDRESS."
-        return _returned(facts, agent, Fault(what, "", remedy), known)
+        return _returned(facts, agent, OURS, known)
     if known is not None:
         return _known(facts, agent, said, known)
     fault = _unusable(facts)

@@ -5,12 +5,15 @@ ticket. The agent's own words are a note. Commands beside a forward are those th
 other stops the mail, as a mistake does. #new for ADDRESS names the customer, where the forward shows none or the wrong
 one.
 
-What is no forward: a reply that quotes, a reply with a mail attached, our own notification, a mail that went to a
-customer as well without saying that it forwards (``outside_answers``). An agent who is not proven to be one is asked
+What is no forward: a reply that quotes, a reply with a mail attached, our own notification (sent to a desk it comes
+back: it would open a ticket of the agent's), a mail that went to a customer as well without saying that it forwards
+(``outside_answers``). An agent who is not proven to be one is asked
 first, as ever.
 """
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from maildesk.desk.actions import Decision, Event
 from maildesk.desk.commands.commands import Commands, Mistake, parse_commands
@@ -29,6 +32,12 @@ BESIDE = frozenset({"assign", "mine", "priority", "tag", "remind", "note", "new"
 MOST_ORIGINALS = 50
 """Mails in one forward: each becomes a ticket, and nobody means more of them at once."""
 
+OURS = Fault(
+    "The mail that you forwarded is one of our own.",
+    "",
+    "Answer a notification of its ticket, or write to the customer with #new for ADDRESS.",
+)
+
 NO_SENDER = Fault(
     "The mail that you forwarded does not show the address of who wrote it.",
     "",
@@ -40,6 +49,11 @@ def decide_forward(facts: Facts, match: Match, agent: Agent) -> Decision | None:
     """What a forward means; None where the mail is none."""
     found = read_forward(facts.letter)
     ticket = _signed_for(facts)
+    if found is not None and ticket is None and _is_ours_alone(facts, found):
+        theirs = match.ticket if match.ticket is not None and match.ticket.desk in agent.desks else None
+        own = replace(facts, letter=replace(facts.letter, new_text=found.words))
+        mail = notices.returned(own, agent, theirs, OURS.what, OURS.line, OURS.remedy)
+        return Decision(Fate.RETURNED, OURS.what, (theirs,) if theirs else (), mails=(mail,))
     if found is None or not _is_meant(facts, found, ticket):
         return None
     asked = parse_commands(found.words, facts.now, facts.desk.service)
@@ -59,6 +73,16 @@ def decide_forward(facts: Facts, match: Match, agent: Agent) -> Decision | None:
 def _signed_for(facts: Facts) -> int | None:
     """The ticket to whose signed address of theirs the agent forwarded."""
     return next((each.ticket for each in facts.tokens if each.mine and each.role is Role.AGENT and each.ticket), None)
+
+
+def _is_ours_alone(facts: Facts, found: Forward) -> bool:
+    """Whether our own notification was forwarded to a desk, and nothing is asked of it."""
+    if not found.ours or facts.only_listed or not is_forwards_subject(facts.letter.subject):
+        return False
+    asked = parse_commands(found.words, facts.now, facts.desk.service)
+    return not any(each.template == "agent/confirm" for each in facts.deliveries) and (
+        isinstance(asked, Mistake) or not asked.items
+    )
 
 
 def _is_meant(facts: Facts, found: Forward, ticket: int | None) -> bool:

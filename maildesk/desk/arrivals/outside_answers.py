@@ -10,7 +10,8 @@ Commands in such a mail are done where nothing would have to be told to the cust
 for a mail that has left cannot be given back. The colleagues who look after the ticket are shown the mail.
 
 What it does not do: guess a ticket from the customer alone (their promise would be kept by an answer to something
-else), or make a ticket of a mail to many. A mail to somebody else about a ticket is a note of that ticket.
+else), or make a ticket of a mail to many. A mail to somebody else about a ticket is a note of that ticket, also where
+the desk's copy went to the agent's signed address; what its readers answer stays inside (``matching``).
 """
 
 from __future__ import annotations
@@ -49,6 +50,7 @@ from maildesk.desk.words import (
     Trust,
 )
 from maildesk.mail.letter import Mailbox, fold_address
+from maildesk.mail.newtext import is_forwards_subject
 
 MOST_PEOPLE = 10
 """Outsiders on a mail that opens a ticket. A mail to more is a circular, and each of them would get every answer."""
@@ -65,7 +67,8 @@ def decide_outside_answer(facts: Facts, match: Match, agent: Agent) -> Decision 
     if ticket is not None:
         return _answered(facts, agent, ticket)
     if any(each.mine and each.role is Role.AGENT for each in facts.tokens):
-        return None  # a reply to the desk, with somebody in Cc
+        ticket = match.ticket  # a reply to the desk, with somebody in Cc, is no mail to somebody else
+        return _noted(facts, agent, ticket) if ticket and _is_shown_to_others(facts, ticket) else None
     about = _about(facts, agent)
     if about is not None:
         return _noted(facts, agent, about)
@@ -98,6 +101,15 @@ def _about(facts: Facts, agent: Agent) -> Ticket | None:
     """The ticket that the agent writes about to somebody else: the mail answers our notification to them."""
     mine = (each for each in facts.hits if each.source == "sent" and agent.address in each.people)
     return next((found for each in mine if (found := facts.ticket(each.ticket)) is not None), None)
+
+
+def _is_shown_to_others(facts: Facts, ticket: Ticket) -> bool:
+    """Whether it is meant for people who have no part in the ticket, and the desk only gets a copy."""
+    to = [fold_address(each.address) for each in facts.letter.to]
+    outside = [each for each in to if each in facts.only_listed]
+    if not outside or any(each in ticket.people for each in outside):
+        return False
+    return is_forwards_subject(facts.letter.subject) or not any(facts.desk.owns(each) for each in to)
 
 
 def _is_to_a_customer(facts: Facts, agent: Agent) -> bool:
@@ -206,8 +218,11 @@ def _with_commands(facts: Facts, agent: Agent, asked: Commands, work: Work, *, s
 def _noted(facts: Facts, agent: Agent, ticket: Ticket) -> Decision:
     """The agent wrote to somebody else about it: inside, and nothing moves."""
     reason = f"{agent.name} wrote about it to {', '.join(facts.only_listed)}"
-    note = replace(message_of(facts, ticket, MessageKind.NOTE, reason), message_id=None, to_and_cc=(), refers_to=())
-    receipt = notices.receipt(facts, agent, ticket, (f"outside-note:{', '.join(facts.only_listed)}",))
+    note = replace(message_of(facts, ticket, MessageKind.NOTE, reason), refers_to=())
+    asked = parse_commands(own_words(facts.letter, facts.customers_texts), facts.now, facts.desk.service)
+    items = () if isinstance(asked, Mistake) else asked.items
+    undone = tuple(f"outside-undone:#{each.name}" for each in items if each.name != "note")
+    receipt = notices.receipt(facts, agent, ticket, (f"outside-note:{', '.join(facts.only_listed)}", *undone))
     event = Event(ticket.number, f"note of {agent.name}", reason, agent.address)
     return Decision(Fate.FILED, reason, (ticket,), (note,), mails=(receipt,), events=(event,))
 

@@ -55,7 +55,7 @@ def find_ticket(facts: Facts) -> Match:
     by_reference = _by_reference(facts, related) or _by_subject_tag(facts, related)
     if by_reference is not None:
         return by_reference
-    found = _continues(facts)
+    found = _by_what_was_shown(facts) or _continues(facts)
     if found is not None:
         return found
     return Match(None, "nothing ties it to a ticket", related=tuple(dict.fromkeys(related)))
@@ -142,6 +142,28 @@ def _may_follow(facts: Facts, hit: ThreadHit, ticket: Ticket) -> bool:
     if hit.source == "sent" and facts.site.agent(facts.author.address) is not None:
         return facts.author.address in hit.people
     return hit.source == "filed" and facts.author.address in hit.people
+
+
+def _by_what_was_shown(facts: Facts) -> Match | None:
+    """Row 2 again: whoever answers what only our side had was shown it, as an expert is; their answer stays inside.
+
+    It comes after what an author may join by a part of their own; an agent has better evidence or none.
+    """
+    if facts.site.agent(facts.author.address) is not None:
+        return None
+    for hit in facts.hits:
+        ticket = facts.ticket(hit.ticket)
+        if ticket is not None and _is_inside(facts, hit, ticket):
+            what = "a note" if hit.source == "noted" else "our mail to an agent"
+            return Match(ticket, f"answers {what} <{hit.message_id}>, and has no part in the ticket", stranger=True)
+    return None
+
+
+def _is_inside(facts: Facts, hit: ThreadHit, ticket: Ticket) -> bool:
+    if hit.source == "noted":
+        return True
+    to_us = hit.source == "sent" and bool(hit.people) and not hit.people & set(ticket.people)
+    return to_us and all(facts.site.agent(each) is not None for each in hit.people)
 
 
 def _by_subject_tag(facts: Facts, related: list[int]) -> Match | None:

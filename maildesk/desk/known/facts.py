@@ -54,7 +54,7 @@ class ThreadHit:
 
     message_id: str
     ticket: int
-    source: str  # sent, filed, referred
+    source: str  # sent, filed, noted, referred
     people: frozenset[str]
 
 

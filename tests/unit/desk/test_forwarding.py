@@ -85,6 +85,16 @@ def test_a_reply_with_a_mail_attached_is_no_forward() -> None:
     assert (decision.unpacked, mails(decision)) == ((), ["reply"])
 
 
+def test_our_own_notification_forwarded_to_a_desk_comes_back_and_opens_nothing() -> None:
+    shown = f"{BLOCK}\n\n— write your reply above this line\n\n- Ticket: #1042"
+    decision = decide(forward("Who knows this?", shown, hits=(hit(people=(ANNA,)),)))
+    assert (decision.fate, decision.unpacked) == (Fate.RETURNED, ())
+    assert [each.template for each in decision.mails] == ["agent/returned"]
+    assert decision.mails[0].body == "Who knows this?"
+    asked = decide(forward(f"#new for {OTTO}\n\nHe phoned.", shown))
+    assert asked.tickets[0].requester == OTTO
+
+
 def test_our_own_notification_is_no_forward() -> None:
     block = BLOCK.replace("It is red.", "It is red.\n\n— write your reply above this line")
     assert decide(forward(block=block)).unpacked == ()

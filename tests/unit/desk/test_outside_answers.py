@@ -162,8 +162,32 @@ def test_a_mail_about_the_ticket_to_somebody_else_is_a_note() -> None:
     mail = written("What do you think?", to=(Mailbox("", STRANGER),))
     decision = decide(outside(mail=mail, hits=(hit(people=(ANNA,)),)))
     assert (decision.tickets, mails(decision)) == ((ticket(),), [])
-    assert [(each.kind, each.message_id) for each in decision.messages] == [(MessageKind.NOTE, None)]
+    assert [(each.kind, each.message_id) for each in decision.messages] == [(MessageKind.NOTE, "outside@example.com")]
     assert done(decision) == (f"outside-note:{STRANGER}",)
+
+
+@pytest.mark.parametrize(
+    ("subject", "to", "leaves"),
+    [
+        ("Re: My order", (STRANGER,), False),
+        ("Fwd: My order", (STRANGER, DESK.address), False),
+        ("Re: My order", (STRANGER, DESK.address), True),
+        ("Re: My order", (DESK.address,), True),
+        ("Re: My order", (STRANGER, OTTO), True),
+    ],
+)
+def test_what_is_meant_for_somebody_else_is_a_note_also_with_the_signed_address_in_copy(
+    subject: str, to: tuple[str, ...], leaves: bool
+) -> None:
+    addressed = tuple(Mailbox("", each) for each in to)
+    of = ticket(participants=(Participant(OTTO, "Otto", NOW, MARIA),))
+    mail = written("Between us: what is it?\n\n#close\n", subject, to=addressed)
+    decision = decide(outside(of, mail=mail, tokens=SIGNED, hits=()))
+    assert mails(decision) == (["reply"] if leaves else [])
+    if not leaves:
+        assert [each.kind for each in decision.messages] == [MessageKind.NOTE]
+        assert done(decision) == (f"outside-note:{STRANGER}", "outside-undone:#close")
+        assert decision.tickets[0].state is TicketState.OPEN
 
 
 def test_a_circular_opens_nothing() -> None:
