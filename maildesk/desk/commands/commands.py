@@ -3,11 +3,12 @@
 Commands stand on lines of their own at the very top or the very end (quoted lines below do not count). A command that
 is not known, is malformed, or contradicts another is a ``Mistake`` and stops everything: nothing is done, and the agent
 gets the text back with the line named and what would be right. A command's bare name on a line of its own in the
-middle ("#note"), or as "# note" beside the ends, is one as well: it was meant as a command, and sending it would show
-the customer what stands below.
+middle ("#note"), with what only a command takes behind it ("#promise Friday"), or as "# note" beside the ends, is one
+as well: it was meant as a command, and sending it would show the customer what stands below. So is a long line with a
+reason that goes on in the next line: a program may have broken it.
 
 Forgiving of mail programs: capitals at the beginning, no-break and zero-width spaces, typographic quotes, full stops,
-``#`` of another width or escaped; a bullet, quotes, Markdown's marks or HTML's tags around a command that is known. Not
+``#`` of another width or escaped; a bullet, quotes, brackets, Markdown's marks or HTML's tags around a known one. Not
 commands, wherever they stand: "#1042", "# of items", "> #close", "- #sale".
 
 What it does not do: know tickets, agents, desks or tags; whether "Anna" is one is decided later.
@@ -28,11 +29,13 @@ from maildesk.desk.commands.command_words import NAMES, SPECS, Takes
 from maildesk.desk.commands.person_words import REPEATED, takes_all
 from maildesk.desk.service_time.hours import ServiceTime
 
-__all__ = ["Command", "Commands", "Mistake", "commands_at_end", "parse_commands"]
+__all__ = ["Command", "Commands", "Mistake", "command_in_subject", "commands_at_end", "parse_commands"]
 
 _COMMAND = re.compile(r"#([^\W\d_][\w-]*)[.,:;!?]*(?:\s+(.*))?", re.DOTALL)
 _BEGINS = re.compile(r"#([^\W\d_][\w-]*)")
-_DRESSED = re.compile(r"(?:<[^<>]{1,200}>\s*)*(?:(?:[-*+•·‣◦▪–—]|\d{1,2}[.)])\s*)?[\"'*_`\\(]*(?=#)")
+_DRESSED = re.compile(r"(?:<[^<>]{1,200}>\s*)*(?:(?:[-*+•·‣◦▪–—]|\d{1,2}[.)])\s*)?[\"'*_`\\(\[{~#]*(?=#)")
+_AROUND = frozenset("\"'*_`([{~")
+_ALONE = re.compile(r"[^\w#>&/]*#+([^\W\d_][\w-]*)\W*")
 _TAGS_BEHIND = re.compile(r"(?:\s*<(?:/[^<>]{1,20}|br[^<>]{0,20})>)+$", re.IGNORECASE)
 _ANOTHER = re.compile(r"\s+(?=#[^\W\d_])")
 _INVISIBLE = dict.fromkeys(
@@ -83,7 +86,8 @@ def parse_commands(new_text: str, now: datetime, service: ServiceTime) -> Comman
     lines = new_text.replace("\r\n", "\n").split("\n")
     top, end = _blocks(lines)
     try:
-        _check_middle(lines[top:end])
+        _check_wrapped(lines, top)
+        _check_middle(lines[top:end], now, service)
         over = [each for line in lines[:top] for each in _read_line(line, now, service)]
         under = [each for line in lines[end:] for each in _read_line(line, now, service)]
         commands = tuple(dict.fromkeys([*over, *under]))
@@ -109,10 +113,17 @@ def commands_at_end(text: str) -> str:
     return "\n".join(lines[start:]).strip() if meant else ""
 
 
+def command_in_subject(subject: str) -> str:
+    """The English name of the command with which a subject begins, also behind "Re:"; "" where it begins with none."""
+    first = re.sub(r"^(?:\s*[^\W\d_]{1,4}\s?:)+\s*", "", plain_line(subject)).split(None, 1)[:1]
+    plain = plain_line(first[0]).rstrip(".,:;!?)]}'\"") if first else ""
+    return NAMES.get(plain[1:].casefold(), "") if plain.startswith("#") else ""
+
+
 def plain_line(line: str) -> str:
     """The line as it was meant: NFKC, single kinds of quotes and spaces, nothing invisible, no quotes around it."""
     plain = unicodedata.normalize("NFKC", line).translate(_INVISIBLE)
-    plain = re.sub(r"[“”„«»]", '"', plain).replace("’", "'").replace("♯", "#").replace("\u2010", "-").strip()
+    plain = re.sub(r"[“”„«»‹›]", '"', re.sub(r"[‘’‚‛]", "'", plain)).replace("♯", "#").replace("\u2010", "-").strip()
     if len(plain) > 1 and plain[0] == plain[-1] == '"':
         plain = plain[1:-1].strip()
     return _undressed(plain).removeprefix("\\")
@@ -125,7 +136,7 @@ def _undressed(plain: str) -> str:
         return plain
     bare = plain[around.end() :]
     bare = _TAGS_BEHIND.sub("", bare) if "<" in around[0] else bare
-    bare = bare.rstrip("\"'*_`)") if set(around[0]) & set("\"'*_`(") else bare
+    bare = bare.rstrip("\"'*_`)]}~") if set(around[0]) & _AROUND else bare
     begins = _BEGINS.match(bare)
     return bare if begins and begins[1].casefold() in NAMES else plain
 
@@ -162,7 +173,22 @@ def _has_sign(line: str) -> bool:
     return len(line) <= _LINE_LIMIT and any(sign in line for sign in _SIGNS)
 
 
-def _check_middle(lines: Sequence[str]) -> None:
+_WRAPPED = 55
+"""A program that breaks lines at 65 characters or more leaves none shorter than this above a word of its text."""
+
+
+def _check_wrapped(lines: Sequence[str], top: int) -> None:
+    """A command whose words go on in the next line, where a program broke it: the customer would read its end."""
+    above = plain_line(lines[top - 1]) if top else ""
+    below = lines[top].strip() if top < len(lines) else ""
+    name = NAMES.get(_first_name(above).rstrip(".,:;!?"), "") if above.startswith("#") else ""
+    goes_on = name in ("pause", "person") and bool(below) and not _is_quoted(below)
+    if goes_on and _WRAPPED <= len(lines[top - 1].strip()) <= 80 and not above.endswith((".", "!", "?")):
+        what = f'"{lines[top - 1].strip()}" may go on in the next line.'
+        raise _Wrong(Mistake(lines[top - 1].strip(), what, "Make it shorter, or leave an empty line below it."))
+
+
+def _check_middle(lines: Sequence[str], now: datetime, service: ServiceTime) -> None:
     ends = {lines[0], lines[-1]} if lines else set()
     for line in lines:
         plain = plain_line(line).rstrip(".,:;!?") if _has_sign(line) else ""
@@ -173,6 +199,9 @@ def _check_middle(lines: Sequence[str]) -> None:
         if line in ends and name.strip() in NAMES:
             what = f'"{line.strip()}" looks like a command, but has a space in it.'
             raise _Wrong(Mistake(line.strip(), what, f'Write it like "{SPECS[NAMES[name.strip()]].usage}".'))
+        if not _is_quoted(line) and _is_meant(plain, now, service):
+            what = f'"{line.strip()}" stands in the middle of the text, where commands do not count.'
+            raise _Wrong(Mistake(line.strip(), what, "Put it at the very top or the very end, on a line of its own."))
         begins = _BEGINS.match(plain) if line in ends else None
         if begins and begins[1].casefold() in NAMES and _COMMAND.fullmatch(plain) is None:
             what = f'"{begins[0]}" takes nothing behind it, but "{plain[begins.end() :]}" stands there.'
@@ -181,6 +210,27 @@ def _check_middle(lines: Sequence[str]) -> None:
         if behind in NAMES:
             what = f'"#{behind}" stands behind other text, where commands do not count.'
             raise _Wrong(Mistake(line.strip(), what, "Put it on a line of its own."))
+
+
+_SURE = frozenset(
+    {Takes.WHEN, Takes.LIMIT, Takes.PAUSE, Takes.ADDRESS, Takes.ADDRESSES, Takes.NUMBER, Takes.PRIORITY, Takes.NEW}
+)
+"""What nobody writes behind a command's name by chance; behind others may stand anything ("#list of parts")."""
+
+
+def _is_meant(plain: str, now: datetime, service: ServiceTime) -> bool:
+    """Whether a line of the text is a command all the same: with arguments that fit, or alone in whatever dress."""
+    alone, found = _ALONE.fullmatch(plain), _COMMAND.fullmatch(plain)
+    if alone and alone[1].casefold() in NAMES:
+        return True
+    name = NAMES.get(found[1].casefold(), "") if found else ""
+    if not found or not name or SPECS[name].takes not in _SURE:
+        return False
+    try:
+        read_arguments(name, (found[2] or "").strip(), now, service)
+    except ValueError:
+        return False
+    return True
 
 
 def _read_line(line: str, now: datetime, service: ServiceTime) -> Iterator[Command]:

@@ -16,6 +16,7 @@ from maildesk.desk.answers.sending_canned import chosen, put_together
 from maildesk.desk.commands.commands import Command, Commands, Mistake, parse_commands
 from maildesk.desk.known.facts import AnswerFacts, CannedAnswer, Facts, HelpArticle
 from maildesk.desk.orders.agent_orders import ABOUT_THEMSELVES
+from maildesk.desk.orders.checking import checked
 from maildesk.desk.words import Agent, Priority, Ticket, TicketState
 
 TICKET_ORDERS = frozenset({"tag", "untag", "language", "requester", "move", "spam", "remind", "person", "merge"})
@@ -106,7 +107,8 @@ class Fault:
 
 def make_plan(facts: Facts, agent: Agent, ticket: Ticket) -> Plan | Fault:
     """The plan of an agent's mail on this ticket."""
-    found = parse_commands(own_words(facts.letter, facts.customers_texts), facts.now, facts.desk.service)
+    said = parse_commands(own_words(facts.letter, facts.customers_texts), facts.now, facts.desk.service)
+    found = checked(facts, ticket, said)
     if isinstance(found, Mistake):
         return Fault(found.what, found.line, found.suggestion)
     if not found.items and not found.text_without.strip() and not leaving(facts.letter, "", agent, "").files:

@@ -13,6 +13,7 @@ QUIRKS = (
     "\u200b#close", "#\u2060close", "\u202a#close\u202c", "\u2068#close\u2069", "\u00a0#close\u00a0", "\\#close",
     "“#close”", "„#close“", "«\u00a0#close\u00a0»", '"#close', "'#close'", "`#close`", "**#close**", "*#close*",
     "_#close_", "• #close", "- #close", "* #close", "– #close", "1. #close", "1) #close", "(#close)", "-#close",
+    "‘#close’", "‹#close›", "[#close]", "{#close}", "~#close~", "##close", "‚#close‘",
     "<div>#close</div>", "<p><b>#close</b></p>", "<div>#close<br></div>", "#schlie\u00dfen", "#schliessen",
 )  # fmt: skip
 HTML = (
@@ -26,7 +27,9 @@ HTML = (
 ORDINARY = (
     "#1042 is the order number.", "# of items: 12", "Follow us:\n\n- #sale", "- #sale starts on Monday",
     "Look at #close friends.", "> #close", "It has the number #close2go in it, and more.", "C#note is a class.",
-    "See https://example.com/#close for more.", "We sell:\n- #1 screws\n- #2 nuts",
+    "See https://example.com/#close for more.", "/#close/", "Hi,\n#list of parts:\nscrews",
+    "Hi,\n#tag along\nBye", "Hi,\n#merge them\nBye", "Hi,\n#new shoes for you\nBye", "## Close the lid",
+    "Hi,\n  #include <note>\nBye", "We sell:\n- #1 screws\n- #2 nuts",
 )  # fmt: skip
 
 
@@ -53,6 +56,40 @@ def test_ordinary_text_is_no_command_and_leaves_whole(text: str) -> None:
     assert isinstance(found, Commands), found
     assert found.items == ()
     assert found.text_without == text
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "..#note",
+        "→ #note",
+        "=#note=",
+        "|#note|",
+        "…#note!",
+        "#promise tomorrow 14:00",
+        "#pause until Friday because the part is on order",
+        "#cc max@example.com",
+        "#merge 1042",
+        "#priority high",
+        "#versprechen morgen 14:00",
+        "- #new for max@example.com",
+    ],
+)
+def test_a_command_between_lines_of_text_is_never_sent_as_text(line: str) -> None:
+    found = parse_commands(f"Hello,\n\n{line}\n\nThank you, Maria.", NOW, DESK.service)
+    assert isinstance(found, Mistake), found
+    assert found.line == line.strip()
+
+
+_LONG = "#pause until Friday because the part is on order and the supplier said"
+
+
+def test_the_broken_end_of_a_commands_words_is_never_sent_as_text() -> None:
+    for text in (f"{_LONG}\nthat it comes then\n\nSorry.", f"Sorry.\n\n{_LONG}\nthat it comes then"):
+        assert isinstance(parse_commands(text, NOW, DESK.service), Mistake)
+    assert names(f"{_LONG} so.\nSorry for that.") == ["pause"]
+    assert names(f"{_LONG}\n\nSorry for that.") == ["pause"]
+    assert names("#pause until Friday because it is on order\nSorry for that.") == ["pause"]
 
 
 @pytest.mark.parametrize("line", ["#close,#mine", "#mine/#close", "#note/internal", "#close</div>"])
