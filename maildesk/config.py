@@ -226,6 +226,7 @@ def _desk(reading: Reading, keys: DeskKeys, outgoing: OutgoingSettings) -> Desk:
         most_open=keys.most_open,
         skills=keys.skills,
         vip=keys.vip,
+        asks_same_person=keys.ask_same_person,
         articles=keys.articles,
         on_call=on_call_of(keys.on_call, keys.time_zone),
         follow_up=FollowUpRules(**rules_of(reading, keys).model_dump()),

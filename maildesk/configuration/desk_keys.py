@@ -131,6 +131,9 @@ class DeskKeys(Section):
     vip: PriorityName = Field(
         default="high", description='new tickets of customers marked with #person vip have at least this priority'
     )
+    ask_same_person: StrictBool = Field(
+        default=True, description="ask two addresses, once, whether they are one customer's, where much says so"
+    )
     extension: Literal["+", "-", "=", ""] = Field(
         default="+", description='joins the signed token to the local part; "" where the mail server has none'
     )

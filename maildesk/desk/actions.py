@@ -13,6 +13,7 @@ from datetime import datetime
 from maildesk.desk.forward_facts import Unpacked
 from maildesk.desk.people_actions import AgentChange as AgentChange
 from maildesk.desk.people_actions import Joining as Joining
+from maildesk.desk.people_actions import PairChange as PairChange
 from maildesk.desk.people_actions import PersonChange as PersonChange
 from maildesk.desk.people_actions import Praise as Praise
 from maildesk.desk.people_actions import Rating as Rating
@@ -233,6 +234,7 @@ class Decision:
     unpacked: tuple[Unpacked, ...] = ()  # what an agent forwarded
     again: bool = False  # the same mail came before and was put aside: this is its fate now
     joinings: tuple[Joining, ...] = ()
+    pairs: tuple[PairChange, ...] = ()  # questions whether two addresses are one customer's
     praises: tuple[Praise, ...] = ()
 
 

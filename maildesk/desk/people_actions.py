@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from maildesk.desk.known.pair_facts import PairQuestion, Stage
+
 
 @dataclass(frozen=True, slots=True)
 class PersonChange:
@@ -34,6 +36,14 @@ class Joining:
     address: str
     person: str
     by: str
+
+
+@dataclass(frozen=True, slots=True)
+class PairChange:
+    """The question of two addresses as it shall be; ``was`` is the stage that was read, None for a new one."""
+
+    question: PairQuestion
+    was: Stage | None
 
 
 @dataclass(frozen=True, slots=True)

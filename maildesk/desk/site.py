@@ -145,6 +145,7 @@ class Desk:
     vip: str = "high"  # the priority that new tickets of marked customers have at least
     skills: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # the words that ask for each, besides its name
     on_call: OnCall | None = None
+    asks_same_person: bool = True  # whether it asks by itself if two addresses are one customer's
     articles: int = 3  # so many help articles at most in a first reply; 0: none
     daily: str = "opening"  # when agents get their tickets as a list: "opening", "08:30" on the desk's clock, "off"
     follow_up: FollowUpRules = FollowUpRules()

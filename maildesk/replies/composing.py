@@ -46,7 +46,7 @@ FARTHEST_OFFSET = 14 * 60  # minutes; no place on earth is farther from UTC
 ANSWERS_A_MAIL = frozenset(
     {
         "received", "received-closed", "received-urgent", "received-again", "thanks", "reopened", "refused", "status",
-        "stopped",
+        "stopped", "joined",
     }
 )  # fmt: skip
 """Automatic mails that respond to one mail: auto-replied (RFC 3834, 5); all others are auto-generated."""

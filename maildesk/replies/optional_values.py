@@ -1,6 +1,6 @@
 """Facts that make a template better when they are there: for its authors, and for the samples that fill it in.
 
-What a template needs stands in ``placeholders.REQUIRED_VALUES``.
+What a template needs stands in ``required_values``.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _NOTICE = _names(
     "problems", "left_out", "related", "linked_to", "participants", "copied", "subject_changed", "through",
     "forwarded_by", "forwarded_with", "kind", "colleague", "handled_by", "earlier", "rated", "rated_solved", "score",
 
-    "tags", "person_notes", "vip", "addresses",
+    "tags", "person_notes", "vip", "addresses", "proven", "other_address", "asks_both", "may_ask",
     "language", "dangerous", "not_attached", "command", "their_tickets", "similar", "offered", "fitting", "asked_for",
 )  # fmt: skip
 
@@ -32,6 +32,9 @@ OPTIONAL_VALUES: Mapping[str, frozenset[str]] = MappingProxyType(
         "raised": _names("opens_at"),
         "status": _names("promise", "waiting_since", "until", "reason", "assignee"),
         "stopped": _names("promised"),
+        "same-person": _names("customer_name"),
+        "same-person-check": _names("customer_name"),
+        "joined": _names("customer_name", "original_subject", "promise"),
         "solved": _names("agent_name", "close_on"),
         "reminder": _names("agent_name", "answered_on"),
         "closed": _names("answered_on", "promised"),
@@ -62,8 +65,8 @@ OPTIONAL_VALUES: Mapping[str, frozenset[str]] = MappingProxyType(
         "agent/help": _names("desks", "number", "state", "answer_rests", "answer_held"),
         "agent/welcome": _names("desks"),
         "agent/person": _names(
-            "customer_name", "language", "vip", "addresses", "person_notes", "tickets", "more", "ratings", "kept",
-            "renewed", "broken", "praised",
+            "customer_name", "language", "vip", "addresses", "proven", "person_notes", "tickets", "more", "ratings",
+            "kept", "renewed", "broken", "praised",
         ),
         "admin/trouble": _names("remedy", "waiting_since", "command"),
     }

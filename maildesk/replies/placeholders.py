@@ -6,7 +6,7 @@ words; ``wording.py`` does it. A name that is not on this list is a mistake in a
 
 Every placeholder has a fallback for the day its fact is missing, so that nobody ever reads a hole, a variable name or
 "None": per language in ``templates/<language>/words.toml``, table ``fallbacks``. A missing fact is also false:
-``{% if promise %}``. ``REQUIRED_VALUES`` are facts without which a template would be a lie; composing refuses them.
+``{% if promise %}``. What each template needs stands in ``required_values`` and is named here too.
 
 ``sender_text`` marks what the sender chose. In automatic mail to unauthenticated senders these are treated as missing
 (guarantee 7).
@@ -19,6 +19,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
+
+from maildesk.replies.required_values import REQUIRED_VALUES as REQUIRED_VALUES
+from maildesk.replies.required_values import TELLS_A_PROMISE as TELLS_A_PROMISE
+from maildesk.replies.required_values import template_names as template_names
 
 _MOMENT = datetime(2026, 11, 24, 13, 0, tzinfo=UTC)
 _EARLIER = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
@@ -151,6 +155,10 @@ _LIST = (
     Placeholder("person_notes", Kind.LINES, "what agents noted of the customer", ("Prefers the phone",)),
     Placeholder("vip", Kind.FLAG, "an agent marked the customer as a VIP", False),
     Placeholder("addresses", Kind.LINES, "other addresses of the same customer", ("max@home.example",)),
+    Placeholder("proven", Kind.LINES, "of them, those that both said to be one person's", ("max@home.example",)),
+    Placeholder("other_address", Kind.TEXT, "an address that may be the same person's", "m•••@home.example", True),
+    Placeholder("asks_both", Kind.FLAG, "both addresses are asked whether they are one person's", False),
+    Placeholder("may_ask", Kind.FLAG, "an agent may have both of them asked", False),
     Placeholder("kept", Kind.NUMBER, "promises to this customer that we kept", 4),
     Placeholder("praised", Kind.NUMBER, "how often this customer thanked us or gave a good rating", 2),
     Placeholder("ratings", Kind.ROWS, "what this customer said of our answers", (_ROW,)),
@@ -232,66 +240,3 @@ ARTICLE_FIELDS = frozenset(_ARTICLE)
 
 ROW_FIELDS = frozenset(_ROW)
 """What ``{{ row.… }}`` may name inside a ``{% for %}`` over rows."""
-
-
-def _needs(*names: str) -> frozenset[str]:
-    return frozenset(names)
-
-
-_TICKET = _needs("number", "from_address", "waiting_since", "state", "priority")
-
-REQUIRED_VALUES: Mapping[str, frozenset[str]] = MappingProxyType(
-    {
-        "received": _needs("number", "promise"),
-        "received-closed": _needs("number", "promise", "opens_at"),
-        "received-urgent": _needs("number", "promise"),
-        "received-again": _needs("number", "promise"),
-        "raised": _needs("number", "promise", "priority"),
-        "still-working": _needs("number", "promise", "round"),
-        "progress": _needs("number", "promise", "round"),
-        "reply": _needs("number", "agent_name"),
-        "on-hold": _needs("number", "reason", "until"),
-        "on-hold-news": _needs("number", "reason"),
-        "reminder": _needs("number"),
-        "closing-soon": _needs("number", "close_on"),
-        "closed": _needs("number"),
-        "solved": _needs("number"),
-        "thanks": _needs("number"),
-        "reopened": _needs("number", "promise"),
-        "refused": _needs("reason"),
-        "moved": _needs("number", "new_desk", "promise"),
-        "status": _needs("number", "state"),
-        "stopped": _needs("number"),
-        "agent/welcome": _needs("agent_name"),
-        "agent/new-ticket": _TICKET,
-        "agent/new-message": _TICKET,
-        "agent/on-call": _TICKET,
-        "agent/given-on": _TICKET,
-        "agent/reminder": _needs("agent_name"),
-        "agent/late": _needs("number", "waiting_since", "promise"),
-        "agent/later": _needs("priority", "target_span", "real_span", "share", "count", "people_waiting", "overdue"),
-        "agent/digest": _needs("tickets"),
-        "agent/bundle": _needs("tickets", "count"),
-        "agent/receipt": _needs("done"),
-        "agent/found": _needs("agent_name"),
-        "agent/help": _needs("agent_name"),
-        "agent/person": _needs("from_address"),
-        "agent/held": _needs("number"),
-        "agent/returned": _needs("mistake"),
-        "agent/confirm": _needs("reason"),
-        "agent/away-back": _needs("agent_name"),
-        "admin/trouble": _needs("mistake"),
-        "admin/ledger": _needs("lines"),
-        "admin/template-broken": _needs("file", "line", "mistake"),
-        "admin/set-aside": _needs("number", "reason", "command"),
-    }
-)
-"""Template → facts that a decision must hand over. Others may be handed over, and help."""
-
-TELLS_A_PROMISE = frozenset(each for each, needs in REQUIRED_VALUES.items() if "promise" in needs and "/" not in each)
-"""Templates for customers that must say by when we answer."""
-
-
-def template_names() -> tuple[str, ...]:
-    """All names of the built-in set, customers' first."""
-    return tuple(REQUIRED_VALUES)

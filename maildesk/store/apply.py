@@ -26,6 +26,7 @@ from maildesk.desk.words import Arrival, Audience, Fate, Ticket
 from maildesk.mail.letter import Letter
 from maildesk.store.arrivals import Ended, finish_all
 from maildesk.store.facts import identity_key
+from maildesk.store.pairs import write_pair
 from maildesk.store.persons import write_joining
 from maildesk.store.praising import write_praise
 from maildesk.store.tables import (
@@ -116,6 +117,8 @@ def apply_all(connection: Connection, now: datetime, decided: Sequence[Decided])
         write_wish(connection, now, wish)
     for joining in decision.joinings:
         write_joining(connection, now, joining)
+    for pair in decision.pairs:
+        write_pair(connection, pair)
     for praise in decision.praises:
         write_praise(connection, praise)
     for rating in decision.ratings:

@@ -25,6 +25,7 @@ from maildesk.store.tables import messages
 from maildesk.store.ticket_rows import load_tickets
 
 _SIGNS = "#＃﹟"
+_NAMES = frozenset({"join", "ask"})
 MOST_MAILS = 100
 """Mails of a ticket among which the one is looked for that is split off."""
 
@@ -68,10 +69,10 @@ def _requester(connection: Connection, facts: Facts, command: Command, asked: As
 
 
 def _person(connection: Connection, facts: Facts, command: Command, asked: Asked) -> Asked:
-    """What is known of the addresses that are to be joined to the customer's."""
+    """What is known of the addresses that are to be joined to the customer's, or asked whether they are."""
     ticket = find_ticket(facts).ticket
     desk = ticket.desk if ticket is not None else facts.desk.address
-    found = ((each, person_of(connection, desk, each)) for each in command.addresses if command.verb == "join")
+    found = ((each, person_of(connection, desk, each)) for each in command.addresses if command.verb in _NAMES)
     return replace(asked, others=(*asked.others, *found))
 
 

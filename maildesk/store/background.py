@@ -5,7 +5,7 @@ Two questions by index, each limited, whatever is stored. Notes, commands and ma
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, and_, bindparam, or_, select
 
 from maildesk.desk.judging.matching import find_ticket
 from maildesk.desk.known.background_facts import NOTHING_BESIDE, Background, OtherTicket, Said
@@ -17,7 +17,8 @@ _SHOWN = ("question", "thanks", "rating", "answer")
 _t, _m = tickets.c, messages.c
 _SAID = (
     select(_m.from_name, _m.from_address, _m.at, _m.new_text, _m.text)
-    .where(_m.ticket == bindparam("of"), _m.kind.in_(_SHOWN))
+    .where(_m.ticket == bindparam("of"))
+    .where(or_(_m.kind.in_(_SHOWN), and_(_m.kind == "stranger", _m.from_address == bindparam("believed"))))
     .order_by(_m.at.desc(), _m.id.desc())
     .limit(MOST_EARLIER + 1)
 )
@@ -40,7 +41,9 @@ def background_of(connection: Connection, facts: Facts) -> Background:
         return NOTHING_BESIDE
     who = ticket.requester if ticket is not None else facts.author.address
     desk = ticket.desk if ticket is not None else facts.desk.address
-    rows = connection.execute(_SAID, {"of": ticket.number}).all() if ticket is not None else ()
+    believed = facts.pair.answers.other if facts.pair.answers is not None else ""
+    of = {"of": ticket.number, "believed": believed} if ticket is not None else {}
+    rows = connection.execute(_SAID, of).all() if of else ()
     said = tuple(Said(row.from_name or row.from_address, row.at, row.new_text.strip() or row.text) for row in rows)
     known = facts.person if ticket is None or facts.is_same_person(ticket) else facts.asked.customer
     theirs = connection.execute(_THEIRS, {"whos": list(known.addresses or (who,)), "at_desk": desk}).all()

@@ -43,6 +43,7 @@ from maildesk.store.our_mail import (
     threading_ids,
 )
 from maildesk.store.outside import recipients_outside, tickets_of
+from maildesk.store.pairs import pair_of
 from maildesk.store.persons import person_of
 from maildesk.store.tables import (
     arrivals,
@@ -156,7 +157,8 @@ def gather(
     asked = asked_of(connection, facts)
     if outside and asked.person == PersonFacts():
         asked = replace(asked, person=person_of(connection, facts.desk.address, outside[0]))
-    return replace(facts, asked=asked, background=background_of(connection, facts), inside=inside)
+    facts = replace(facts, asked=asked, inside=inside, pair=pair_of(connection, replace(facts, asked=asked)))
+    return replace(facts, background=background_of(connection, facts))
 
 
 def _at_the_tickets_desk(connection: Connection, facts: Facts, author: Author) -> Facts:

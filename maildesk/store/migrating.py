@@ -17,7 +17,7 @@ from maildesk.errors import Trouble
 if TYPE_CHECKING:
     from maildesk.store.database import Database
 
-HEAD = "0006"  # the newest step; a test compares it with the files
+HEAD = "0007"  # the newest step; a test compares it with the files
 _LOCK = 0x6D61696C6465736B  # "maildesk"
 
 

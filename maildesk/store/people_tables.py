@@ -40,6 +40,25 @@ joined = Table(  # addresses of one person at a desk, besides the main one: ``pe
 )
 Index("ix_joined_person", joined.c.desk, joined.c.person)
 
+same_person = Table(  # the question whether two addresses are one customer's: one for each pair at a desk, for good
+    "same_person",
+    metadata,
+    Column("desk", Text, primary_key=True),
+    Column("low", Text, primary_key=True),  # the two addresses in their order: whoever is asked first
+    Column("high", Text, primary_key=True),
+    Column("ticket", Integer, ForeignKey("tickets.number"), nullable=False),
+    Column("number", Integer, nullable=False),  # counts the ticket's questions: the issue of its signed addresses
+    Column("customer", Text, nullable=False),
+    Column("other", Text, nullable=False),  # who may be the same person
+    Column("stage", String(16), nullable=False),
+    Column("asked_at", Moment, nullable=False),
+    Column("wrote_at", Moment),  # when the other wrote on the ticket, where that is why
+    Column("by", Text, nullable=False, default=""),  # the agent who asked for it
+    UniqueConstraint("ticket", "number"),
+)
+Index("ix_same_person_customer", same_person.c.desk, same_person.c.customer)
+Index("ix_same_person_other", same_person.c.desk, same_person.c.other)
+
 agent_states = Table(
     "agent_states",
     metadata,

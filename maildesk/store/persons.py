@@ -33,7 +33,7 @@ _PERSON = select(people, _IS_JOINED.label("is_joined")).where(
 )
 _MAIN = select(_j.person).where(_j.desk == bindparam("at_desk"), _j.address == bindparam("who"))
 _OTHERS = (
-    select(_j.address)
+    select(_j.address, _j.by)
     .where(_j.desk == bindparam("at_desk"), _j.person == bindparam("main"))
     .order_by(_j.at, _j.address)
 )
@@ -44,8 +44,15 @@ _ROWS = select(people).where(
 
 def addresses_of(connection: Connection, desk: str, address: str) -> tuple[str, ...]:
     """All addresses of the person who has this one, the main one first; this one alone where none is joined."""
+    main, others = _joined_to(connection, desk, address)
+    return (main, *(each for each, _ in others))
+
+
+def _joined_to(connection: Connection, desk: str, address: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """The main address of the person who has this one, and the others, each with who joined it."""
     main = connection.execute(_MAIN, {"at_desk": desk, "who": address}).scalar() or address
-    return (main, *connection.execute(_OTHERS, {"at_desk": desk, "main": main}).scalars())
+    rows = connection.execute(_OTHERS, {"at_desk": desk, "main": main})
+    return main, tuple((row.address, row.by) for row in rows)
 
 
 def person_of(
@@ -75,7 +82,8 @@ def person_of(
 
 def _with_the_others(connection: Connection, desk: str, address: str, own: PersonFacts) -> PersonFacts:
     """The person with what their other addresses know of them; what this one says itself comes first."""
-    addresses = addresses_of(connection, desk, address)
+    main, joined_ones = _joined_to(connection, desk, address)
+    addresses = (main, *(each for each, _ in joined_ones))
     others = [each for each in addresses if each != address]
     rows = {row.address: row for row in connection.execute(_ROWS, {"at_desk": desk, "whos": others})}
     known = [rows[each] for each in others if each in rows]
@@ -86,6 +94,7 @@ def _with_the_others(connection: Connection, desk: str, address: str, own: Perso
     return replace(
         own,
         addresses=addresses,
+        proven=tuple(each for each, by in joined_ones if by in addresses),
         name=first(own.name, "name"),
         language=first(own.language, "language"),
         chosen_language=first(own.chosen_language, "chosen_language"),

@@ -25,6 +25,7 @@ from maildesk.store.people_tables import people as people
 from maildesk.store.people_tables import praises as praises
 from maildesk.store.people_tables import ratings as ratings
 from maildesk.store.people_tables import reminders as reminders
+from maildesk.store.people_tables import same_person as same_person
 from maildesk.store.site_tables import forwards as forwards
 from maildesk.store.site_tables import mailboxes as mailboxes
 from maildesk.store.site_tables import notices as notices

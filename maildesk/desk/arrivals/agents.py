@@ -236,6 +236,7 @@ def _decision(facts: Facts, match: Match, agent: Agent, work: Work) -> Decision:
         wishes=work.wishes,
         mergings=work.mergings,
         joinings=work.joinings,
+        pairs=work.pairs,
     )
 
 

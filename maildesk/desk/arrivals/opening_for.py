@@ -96,6 +96,7 @@ def _opened(facts: Facts, match: Match, agent: Agent, asked: Command) -> Decisio
         agents=(change,),
         wishes=work.wishes,
         joinings=work.joinings,
+        pairs=work.pairs,
     )
 
 

@@ -32,7 +32,7 @@ class Command:
 
     name: str
     words: str = ""
-    verb: str = ""  # what stands behind #person: join, split, name, language, vip, note
+    verb: str = ""  # what stands behind #person: join, ask, split, name, language, vip, note
     tags: tuple[str, ...] = ()
     number: int | None = None
     addresses: tuple[str, ...] = ()
@@ -185,10 +185,12 @@ def _person(name: str, rest: str) -> Command:
         if said.strip(".!") and not off:
             raise ValueError(f'"#{name} vip" takes nothing behind it, but "{said}" stands there.')
         return Command(name, verb="not vip" if off else verb)
-    if verb in ("join", "split"):
+    if verb in ("join", "ask", "split"):
         found = _found_addresses(said)
-        if not found and (verb == "join" or said):
+        if not found and (verb != "split" or said):
             raise ValueError(f'"#{name} {verb}" needs another e-mail address of this person.')
+        if verb == "ask" and len(found) > 1:
+            raise ValueError('"#person ask" takes one address.')
         return Command(name, verb=verb, addresses=found)
     if verb == "language" and not off:
         return replace(_language(name, said), verb=verb)

@@ -1,4 +1,4 @@
-"""The words behind #person in five languages: note, join, split, name, language, vip. Data, and how it is read.
+"""The words behind #person in five languages: note, join, ask, split, name, language, vip. Data, and how it is read.
 
 ``#person`` alone, or with a ticket's number, asks for what is known of the customer.
 """
@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-Verb = Literal["", "note", "join", "split", "name", "language", "vip", "not vip"]
+Verb = Literal["", "note", "join", "ask", "split", "name", "language", "vip", "not vip"]
 
 _WORDS: Mapping[Verb, str] = {
     "note": "note notiz nota заметка",
     "join": "join verbinden zusammenlegen unir juntar joindre relier réunir reunir объединить связать",
+    "ask": "ask fragen frage preguntar pregunta demander demande спросить спроси",
     "split": "split unjoin trennen separar séparer separer отделить разделить",
     "name": "name nombre nom имя",
     "language": "language lang sprache idioma langue язык",

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from maildesk.desk.actions import Decision, Drop, Event, Mail
-from maildesk.desk.customers import ratings, self_help
+from maildesk.desk.customers import proving, ratings, self_help
 from maildesk.desk.customers.customer_orders import order_of
 from maildesk.desk.judging import on_call, urgency
 from maildesk.desk.judging.answering import why_not_answer
@@ -29,6 +29,7 @@ from maildesk.desk.tickets.filing import (
     message_of,
     offset_of,
     replaced,
+    seen_author,
 )
 from maildesk.desk.tickets.pledges import Pledge
 from maildesk.desk.tickets.tickets import new_turn, promising, settled
@@ -37,6 +38,9 @@ from maildesk.desk.words import Fate, MessageKind, Priority, PromiseState, Ticke
 
 def decide_customer(facts: Facts, match: Match, kind: MessageKind = MessageKind.QUESTION) -> Decision:
     """What this person's mail means."""
+    proof = proving.answered(facts, match)
+    if proof is not None:
+        return proof
     ticket = match.ticket
     if ticket is None:
         return _open_ticket(facts, match)
@@ -158,15 +162,18 @@ def _told(ticket: Ticket, refusal: str, mails: tuple[Mail, ...]) -> tuple[Event,
 
 
 def _show_stranger(facts: Facts, match: Match, ticket: Ticket) -> Decision:
-    mails = notices.new_message(facts, ticket, MessageKind.STRANGER)
-    return Decision(
+    """For agents' eyes. Perhaps it is the customer, from another address of theirs: then they may be asked."""
+    language = language_of(facts) if facts.letter.language else None
+    shown = Decision(
         fate=Fate.FILED,
         reason=match.reason,
         tickets=(ticket,),
         messages=(message_of(facts, ticket, MessageKind.STRANGER, match.reason),),
-        mails=mails,
+        mails=notices.new_message(facts, ticket, MessageKind.STRANGER),
         events=(Event(ticket.number, "a stranger wrote", match.reason, facts.author.address),),
+        people=(replace(seen_author(facts, ticket), language=language),),
     )
+    return proving.asking(facts, ticket, shown)
 
 
 def _too_late(facts: Facts, ticket: Ticket) -> bool:

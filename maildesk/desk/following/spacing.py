@@ -16,6 +16,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from maildesk.desk.actions import Decision, Drop, Mail
+from maildesk.desk.mailing.pair_mails import TO_THE_NEW_ONE
 from maildesk.desk.tickets.filing import CUSTOMER_MAILS, NUDGES
 from maildesk.desk.tickets.steps import is_binding
 from maildesk.desk.tickets.tickets import settled
@@ -69,7 +70,8 @@ def _drops_what_is_queued(drop: Drop, before: Ticket) -> bool:
 
 
 def _binds(mail: Mail) -> bool:
-    return mail.audience is Audience.CUSTOMER and mail.automatic
+    """The question to an address that may be the customer's is none to the ticket's customer."""
+    return mail.audience is Audience.CUSTOMER and mail.automatic and mail.template != TO_THE_NEW_ONE
 
 
 def _later(mail: Mail, free: datetime, before: Ticket, now: datetime) -> Mail:

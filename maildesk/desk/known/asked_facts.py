@@ -27,6 +27,7 @@ class PersonFacts:
     chosen_name: str = ""  # by an agent: it counts before the one that they sign with
     vip: bool = False
     addresses: tuple[str, ...] = ()  # all of this person's, the main one first; () where only one is known
+    proven: tuple[str, ...] = ()  # of them, those that were joined because both said so, and not by an agent
 
     def has(self, address: str) -> bool:
         """Whether this folded address is another one of this person's."""
@@ -153,7 +154,7 @@ class Asked:
     person: PersonFacts = PersonFacts()
     split: MovedMail | None = None
     customer: PersonFacts = PersonFacts()  # the ticket's
-    others: tuple[tuple[str, PersonFacts], ...] = ()  # whom #person join names, by address
+    others: tuple[tuple[str, PersonFacts], ...] = ()  # whom #person join or ask names, by address
     profiles: tuple[Profile, ...] = ()  # what #person asks for
 
 

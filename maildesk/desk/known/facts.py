@@ -27,6 +27,7 @@ from maildesk.desk.known.background_facts import NOTHING_BESIDE, Background
 from maildesk.desk.known.background_facts import Said as Said
 from maildesk.desk.known.canned_facts import CannedAnswer as CannedAnswer
 from maildesk.desk.known.inside_facts import NOTHING_INSIDE, Inside
+from maildesk.desk.known.pair_facts import NO_PAIR, PairFacts
 from maildesk.desk.promises.history import NOTHING_KNOWN, History
 from maildesk.desk.senders.trust import SenderVerdict
 from maildesk.desk.words import Arrival, Desk, Role, Site, Ticket
@@ -153,6 +154,7 @@ class Facts:
     inside: Inside = NOTHING_INSIDE  # what no customer sees; for an agent's mail alone
     history: History = NOTHING_KNOWN  # how long people waited at this desk lately
     forwarded: Forwarded | None = None  # an agent forwarded it
+    pair: PairFacts = NO_PAIR  # whether two addresses are one customer's
 
     @property
     def override(self) -> str:

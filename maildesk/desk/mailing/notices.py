@@ -166,7 +166,7 @@ def _customer(facts: Facts, ticket: Ticket) -> dict[str, Value]:
     known = facts.person if theirs else facts.asked.customer
     others = tuple(each for each in known.addresses if each != ticket.requester)
     notes = known.notes if theirs else facts.asked.notes
-    return {"person_notes": notes, "vip": known.vip, "addresses": others}
+    return {"person_notes": notes, "vip": known.vip, "addresses": others, "proven": known.proven}
 
 
 def of_ticket(site: Site, ticket: Ticket) -> dict[str, Value]:

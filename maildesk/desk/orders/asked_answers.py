@@ -105,6 +105,7 @@ def _profile(facts: Facts, agent: Agent, profile: Profile, key: str) -> Mail:
         "from_address": profile.address,
         "customer_name": profile.name,
         "addresses": tuple(each for each in person.addresses if each != profile.address),
+        "proven": person.proven,
         "language": person.chosen_language or person.language,
         "vip": person.vip,
         "person_notes": person.notes,

@@ -3,8 +3,9 @@
 ``join`` makes another address one of the customer's: mail from it on their tickets is theirs, ``#history`` and the
 panel show all their tickets, notes and marks hold for every address, ``#merge`` makes one of their tickets, and who
 knows them is known. An agent's word is proof enough; that a stranger holds the customer's reply address is none,
-because mails are forwarded. ``split`` parts them again, and every address keeps what was said of it; tickets that
-were merged meanwhile stay so, and who took part in a ticket stays in it.
+because mails are forwarded. ``ask`` lets both addresses say it (``asking_both``). ``split`` parts them again, and
+every address keeps what was said of it; tickets that were merged meanwhile stay so, and who took part in a ticket stays
+in it.
 
 What joining does not do: send one address what went to the other. Automatic mail goes to the requester of its ticket.
 ``vip``: new tickets have at least the desk's ``vip`` priority; the ticket at hand stays as it is.
@@ -15,17 +16,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from maildesk.desk.actions import Event, Joining, PersonChange
+from maildesk.desk.actions import Event, Joining, PairChange, PersonChange
 from maildesk.desk.commands.command_words import OFF
 from maildesk.desk.commands.commands import Command
 from maildesk.desk.judging.answering import is_no_reply
+from maildesk.desk.judging.pairs import MOST_ADDRESSES
 from maildesk.desk.known.facts import Facts
 from maildesk.desk.orders.agent_plans import Fault
+from maildesk.desk.orders.asking_both import asked_for, why_not_asked
 from maildesk.desk.tickets.work import Work
 from maildesk.desk.words import Agent, Ticket
 
 MOST_NOTES, LONGEST_NOTE = 10, 200
-MOST_ADDRESSES = 20
 LONGEST_NAME = 100
 
 
@@ -127,8 +129,29 @@ def _join(facts: Facts, agent: Agent, command: Command, work: Work) -> Work | Fa
     return replace(work, changes=(*work.changes, f"undo:#person split {' '.join(fresh)}"))
 
 
-def _why_not(facts: Facts, address: str) -> Fault | None:
-    line = f"#person join {address}"
+def _ask(facts: Facts, agent: Agent, command: Command, work: Work) -> Work | Fault:
+    """The customer is to say themselves whether an address is theirs: both are asked, the other one first."""
+    address, ticket = command.addresses[0], work.ticket
+    if address == ticket.requester or facts.asked.customer.has(address):
+        return work
+    wrong = _why_not(facts, address, "ask") or why_not_asked(facts, address, ticket)
+    if wrong is not None:
+        return wrong
+    question, mail = asked_for(facts, agent, address, ticket)
+    event = Event(ticket.number, f"{address} is asked whether it is the customer's too", "#person ask", agent.address)
+    touched = PersonChange(ticket.desk, address, -1)
+    return replace(
+        work,
+        mails=(*work.mails, mail),
+        pairs=(*work.pairs, PairChange(question, None)),
+        people=(*work.people, touched),
+        changes=(*work.changes, f"person-ask:{address}"),
+        events=(*work.events, event),
+    )
+
+
+def _why_not(facts: Facts, address: str, verb: str = "join") -> Fault | None:
+    line = f"#person {verb} {address}"
     if facts.site.is_inside(address):
         return Fault(f"{address} belongs to the desk and is no customer's.", line, "Name another.")
     if address in facts.site.forms or is_no_reply(address):
@@ -194,6 +217,7 @@ _VERBS: Mapping[str, Callable[[Facts, Agent, Command, Work], Work | Fault]] = {
     "vip": _vip,
     "not vip": _vip,
     "join": _join,
+    "ask": _ask,
     "split": _split,
     "language": _language_off,
 }

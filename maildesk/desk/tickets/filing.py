@@ -16,7 +16,7 @@ from maildesk.desk.words import Fate, MessageKind, Participant, Ticket, Trust
 CUSTOMER_MAILS = frozenset(
     {
         "received", "received-closed", "received-urgent", "received-again", "reopened", "raised", "still-working",
-        "progress", "on-hold", "moved", "status",
+        "progress", "on-hold", "moved", "status", "joined",
     }
 )  # fmt: skip
 """Automatic mails that state a promise: a newer promise, or a person's answer, makes unsent ones untrue."""

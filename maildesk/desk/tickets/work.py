@@ -13,6 +13,7 @@ from maildesk.desk.actions import (
     Joining,
     Mail,
     Merging,
+    PairChange,
     PersonChange,
     PromiseChange,
     Release,
@@ -42,3 +43,4 @@ class Work:
     absorbed: tuple[Ticket, ...] = ()
     mergings: tuple[Merging, ...] = ()
     joinings: tuple[Joining, ...] = ()
+    pairs: tuple[PairChange, ...] = ()
