@@ -1,6 +1,7 @@
 """A forwarded mail: who wrote the original, and the original as a mail of its own.
 
-Two forms. As an attachment (``message/rfc822``, RFC 2046, 5.2.1; an ``.eml`` file): the original's octets, untouched.
+Two forms. As an attachment (``message/rfc822``, RFC 2046, 5.2.1; an ``.eml`` file): the original's octets, untouched;
+Outlook's ``.msg`` file: what it holds, as a mail (``outlook_file``); one that cannot be read is named in ``unread``.
 In the text, below "Forwarded message" or a block of header lines ("Von: / Gesendet: / Betreff:") in any language of
 ``words/``: the mail is put together again from what the block says, with the text below it, the HTML below it where its
 place is found, and every file of the forward. A client that threads its forwards names the original's Message-ID in
@@ -26,8 +27,9 @@ from maildesk.mail.html_below import html_below
 from maildesk.mail.ids import message_ids
 from maildesk.mail.letter import Attachment, Letter, Mailbox, fold_address
 from maildesk.mail.newtext import forwarded_subject, is_forwards_subject
+from maildesk.mail.outlook_file import is_outlook_file, outlook_mail
 from maildesk.mail.quote import is_marker
-from maildesk.mail.rebuilding import rebuilt
+from maildesk.mail.rebuilding import put_together, rebuilt
 from maildesk.mail.shown_dates import shown_moment
 from maildesk.mail.signature import cut_signature
 
@@ -48,12 +50,16 @@ class Original:
 
 @dataclass(frozen=True, slots=True)
 class Forward:
-    """``words``: the forwarder's own. ``ours``: what is forwarded shows one of our own notifications."""
+    """``words``: the forwarder's own. ``ours``: what is forwarded shows one of our own notifications.
+
+    ``unread``: names of attached mails that cannot be read; the original of each holds the file and has no author.
+    """
 
     words: str
     originals: tuple[Original, ...]
     attached: bool
     ours: bool = False
+    unread: tuple[str, ...] = ()
 
 
 def read_forward(letter: Letter) -> Forward | None:
@@ -63,14 +69,26 @@ def read_forward(letter: Letter) -> Forward | None:
     found = find_block(lines, is_forwards_subject(letter.subject))
     if files:
         words = _words(lines[: found.above], letter) if found else letter.new_text.strip()
-        return Forward(words, tuple(Original(each.content, Mailbox("", "")) for each in files), attached=True)
+        return _attached(letter, words, files)
     if found is None:
         return None
     return _in_text(letter, lines, found)
 
 
+def _attached(letter: Letter, words: str, files: tuple[Attachment, ...]) -> Forward:
+    originals: list[Original] = []
+    unread: list[str] = []
+    for each in files:
+        raw = outlook_mail(each.content) if is_outlook_file(each) else each.content
+        if raw is None:
+            unread.append(each.filename or each.content_type)
+            raw = put_together([("Subject", letter.subject)], "", "", (each,))
+        originals.append(Original(raw, Mailbox("", "")))
+    return Forward(words, tuple(originals), attached=True, unread=tuple(unread))
+
+
 def _is_mail(file: Attachment) -> bool:
-    if file.content_type.lower() == "message/rfc822":
+    if file.content_type.lower() == "message/rfc822" or is_outlook_file(file):
         return True
     return (file.filename or "").lower().endswith(".eml") and bool(_MAIL_FILE.match(file.content.lstrip()[:20_000]))
 

@@ -31,6 +31,23 @@ def rebuilt(
     files: Iterable[Attachment],
 ) -> bytes:
     """The mail. ``at`` is in UTC; its zone is said to be unknown (RFC 5322, 3.3: -0000), for a forward shows none."""
+    head = header_fields(
+        sender=sender, to=to, cc=cc, at=at, subject=subject, message_id=message_id, references=references
+    )
+    return put_together(head, text, html, files)
+
+
+def header_fields(
+    *,
+    sender: Mailbox,
+    to: Iterable[Mailbox],
+    cc: Iterable[Mailbox],
+    at: datetime | None,
+    subject: str,
+    message_id: str | None,
+    references: Iterable[str],
+) -> list[tuple[str, str]]:
+    """The fields that say so, in order; see ``rebuilt``. What is not known has none."""
     earlier = tuple(each for each in references if each != message_id)
     fields = [
         ("From", _shown(sender)),
@@ -40,13 +57,22 @@ def rebuilt(
         ("Subject", subject),
         ("Message-ID", f"<{message_id}>" if message_id else ""),
         ("References", " ".join(f"<{each}>" for each in earlier)),
-        ("MIME-Version", "1.0"),
     ]
-    head = _CRLF.join(f"{name}: {_line(value)}".encode("utf-8", "replace") for name, value in fields if value)
+    return [(name, value) for name, value in fields if value]
+
+
+def put_together(fields: Iterable[tuple[str, str]], text: str, html: str, files: Iterable[Attachment]) -> bytes:
+    """A mail of these fields, which name no MIME structure."""
     parts = (_part("text/plain; charset=utf-8", text), *((_part("text/html; charset=utf-8", html),) if html else ()))
     body = _multipart("alternative", parts) if len(parts) > 1 else parts[0]
     attached = tuple(map(_file, files))
-    return head + _CRLF + (_multipart("mixed", (body, *attached)) if attached else body)
+    return put_around(fields, _multipart("mixed", (body, *attached)) if attached else body)
+
+
+def put_around(fields: Iterable[tuple[str, str]], entity: bytes) -> bytes:
+    """A mail of these fields around a whole MIME entity (RFC 2045, 2.4), which has fields of its own."""
+    lines = [f"{name}: {_line(value)}" for name, value in (*fields, ("MIME-Version", "1.0"))]
+    return _CRLF.join(each.encode("utf-8", "replace") for each in lines) + _CRLF + entity
 
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

@@ -118,5 +118,16 @@ def _fault(facts: Facts, agent: Agent, found: Forward, asked: Commands | Mistake
         return Fault(what, f"#new for {customer}", "Name another.")
     if customer and len(found.originals) > 1:
         return Fault("You forwarded several mails, and #new names one customer.", "#new", "Forward them one by one.")
+    if found.unread and not customer:
+        return _unread(found.unread[0])
     shown = found.attached or found.originals[0].sender.address
     return None if customer or shown else NO_SENDER
+
+
+def _unread(file: str) -> Fault:
+    what = f"The mail in the file {file} cannot be read."
+    remedy = (
+        "Open the mail in your mail program and forward it from there. Or write #new for ADDRESS in the first line and "
+        "send this again: the file is kept with the ticket."
+    )
+    return Fault(what, "", remedy)
