@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 
+from maildesk.mail.attribution import label_of
 from maildesk.mail.mailroom import Mailroom
 from maildesk.mail.words import beginnings, folded, starting
 
@@ -31,11 +32,12 @@ _FIELDS = (
 )
 _ANSWER = re.compile(r"\A\s*(?:re|aw|antw|sv|vs|odp|rif|res|ynt|回复|答复|回覆|отв|відп)\s*[:：]\s*", re.IGNORECASE)
 _GREETING_LINES = 5
+_LONGEST_NOTICE = 40  # words of a read receipt beside the fields that it names
 _READ_REPORT = re.compile(
     (
         r"your message\s+(?:to:|was read|has been (?:read|displayed))|"
-        r"ihre nachricht\s.{0,200}(?:wurde gelesen|gelesen am)|was read on|was displayed on|"
-        r"return receipt"
+        r"ihre nachricht\s.{0,200}(?:wurde gelesen|gelesen am)|was read on|was displayed (?:on|at)|"
+        r"was (?:received|opened|read) by:|return receipt"
     ),
     re.IGNORECASE | re.DOTALL,
 )
@@ -121,5 +123,15 @@ def challenge(room: Mailroom) -> str | None:
 
 def is_read_notice(room: Mailroom) -> bool:
     """Exchange's "Read: …" and Notes' "Return Receipt" without a standard part."""
-    subject = folded(room.subject)
-    return bool(starting("read_subject", subject)) and bool(_READ_REPORT.search(room.text[:1_500]))
+    if not starting("read_subject", folded(room.subject)):
+        return False
+    return bool(_READ_REPORT.search(room.text[:1_500])) or _names_the_mail_read(room.text)
+
+
+def _names_the_mail_read(text: str) -> bool:
+    """Exchange's in any language: whose mail, its subject and when it was sent, without From, and one sentence."""
+    lines = [line for line in text[:3_000].split("\n") if line.strip()]
+    labels = [found[0] for line in lines if (found := label_of(line))]
+    kinds: frozenset[str] = frozenset().union(*labels)
+    words = sum(len(line.split()) for line in lines if label_of(line) is None)
+    return {"to", "subject", "sent"} <= kinds and len(labels) <= 5 and words <= _LONGEST_NOTICE and "from" not in kinds

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, or_, select
 
-from maildesk.desk.customers.customer_words import desk_word, is_thanks, rating
+from maildesk.desk.customers.customer_words import desk_word, is_thanks, rating, team_names
 from maildesk.desk.known.facts import AnswerFacts, DeliveryFacts
 from maildesk.desk.senders.addresses import Keys, SignedAddress, is_for
 from maildesk.desk.senders.authorship import Author
@@ -158,7 +158,7 @@ def answers_of(
 
     Also where the customer thanks or rates: somebody earned it.
     """
-    if site.agent(author.mailbox.address) is None and not _is_about_answers(letter.new_text):
+    if site.agent(author.mailbox.address) is None and not _is_about_answers(letter.new_text, site):
         return ()
     found: list[AnswerFacts] = []
     for number in sorted(known):
@@ -174,8 +174,8 @@ def answers_of(
     return tuple(reversed(found))
 
 
-def _is_about_answers(text: str) -> bool:
-    return desk_word(text) == "status" or is_thanks(text) or rating(text) is not None
+def _is_about_answers(text: str, site: Site) -> bool:
+    return desk_word(text) == "status" or is_thanks(text, team_names(site)) or rating(text) is not None
 
 
 def _as_the_agent_sees_it(state: str, reason: str) -> str:

@@ -33,7 +33,7 @@ def order_of(facts: Facts, ticket: Ticket) -> Decider | None:
     text = facts.letter.new_text
     if facts.letter.attachments and any(not each.inline for each in facts.letter.attachments):
         return None
-    if customer_words.is_thanks(text):
+    if customer_words.is_thanks(text, customer_words.team_names(facts.site)):
         return _thanked
     word = customer_words.desk_word(text) if is_proven(facts, ticket) else None
     words: dict[str, Decider] = {"stop": _stop, "close": _close, "status": _status}

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -25,6 +25,7 @@ from maildesk.desk.customers.thanks_words import (
     Thanks,
     fold_word,
 )
+from maildesk.desk.words import Site
 
 DeskWord = Literal["stop", "close", "status"]
 
@@ -143,8 +144,17 @@ def _is_yes_with_thanks(text: str) -> bool:
     )
 
 
-def is_thanks(new_text: str) -> bool:
-    """Whether the text is thanks and nothing else: greeting, thanks, praise, wishes and a name, all in one language."""
+def team_names(site: Site) -> frozenset[str]:
+    """Of the people who answer, folded: "Thank you so much, Anna, brilliant help!" is thanks."""
+    said = " ".join(f"{each.name} {each.signs}" for each in site.agents)
+    return frozenset(fold_word(word) for word in _WORD.findall(said))
+
+
+def is_thanks(new_text: str, names: Collection[str] = ()) -> bool:
+    """Whether the text is thanks and nothing else: greeting, thanks, praise, wishes and a name, all in one language.
+
+    ``names``: of whom they may thank, folded (``fold_word``); these say nothing wherever they stand.
+    """
     if len(new_text) > _LONGEST_THANKS_TEXT:
         return False
     text = unicodedata.normalize("NFKC", new_text).replace("’", "'")
@@ -154,7 +164,9 @@ def is_thanks(new_text: str) -> bool:
         return False
     text = _TITLE.sub(r"\1 ", text)
     lines = [line for line in text.split("\n") if _WORD.search(line)]
-    segments = [words for line in lines for part in _SEGMENTS.split(line) if (words := _WORD.findall(part))]
+    parts = (_WORD.findall(part) for line in lines for part in _SEGMENTS.split(line))
+    unnamed = ([word for word in part if fold_word(word) not in names] for part in parts)
+    segments = [part for part in unnamed if part]
     happy = any(sign in text for sign in HAPPY_SIGNS)
     if not segments:
         return happy

@@ -51,8 +51,8 @@ LANGUAGES: Mapping[str, Thanks] = {
         answer support assistance service time effort info information update explanation clarification perfect
         perfectly awesome wonderful brilliant fantastic super superb cool nice lovely amazing ok okay works worked
         working now fine again everything solved resolved fixed sorted done did trick been i i'm we and day weekend
-        evening week one to hear happy glad yes""",
-        "is has have did does was are",
+        evening week one to hear happy glad yes a best""",
+        "is has have did does was are were",
         "it this that everything all you i we",
     ),
     "de": _thanks(

@@ -108,6 +108,40 @@ def test_thanks_with_anything_else_is_an_ordinary_mail(text: str) -> None:
     assert not is_thanks(text)
 
 
+NAMES = frozenset({"anna", "schmidt"})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Thank you so much, Anna, brilliant help!",
+        "Thanks Anna, you are the best!",
+        "You were a great help, Anna. Thank you!",
+        "Anna, thank you!",
+        "Vielen Dank, Anna, das hat super geklappt!",
+        "Muchas gracias, Anna, todo perfecto.",
+        "Merci, Anna, tout fonctionne !",
+    ],
+)
+def test_the_name_of_who_is_thanked_may_stand_anywhere(text: str) -> None:
+    assert is_thanks(text, NAMES)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "You were a great help, Printer. Thank you!",
+        "Anna",
+        "Anna?",
+        "Thank you, Anna, but it still fails",
+        "Anna, please call me. Thanks",
+        "Thanks, where is Anna",
+    ],
+)
+def test_a_name_alone_is_no_thanks_and_hides_nothing(text: str) -> None:
+    assert not is_thanks(text, NAMES)
+
+
 @pytest.mark.parametrize(
     ("text", "word"),
     [

@@ -131,6 +131,29 @@ def test_a_read_receipt_is_a_receipt() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        ("Read: x", "Your message\n\n To: Anna\n Subject: x\n Sent: Monday\n\nwas displayed at 16:05.\n"),
+        ("Gelesen: x", "Ihre Nachricht\n\n An: Anna\n Betreff: x\n Gesendet: Montag\n\nwurde am Montag gelesen.\n"),
+        ("Leído: x", "El mensaje\n\n Para: Anna\n Asunto: x\n Enviado: lunes\n\nfue leído el lunes.\n"),
+        ("Lu : x", "Votre message\n\n À : Anna\n Objet : x\n Envoyé : lundi\n\na été lu le lundi.\n"),
+        ("Прочтено: x", "Сообщение\n\n Кому: Anna\n Тема: x\n Отправлено: пн\n\nпрочтено в понедельник.\n"),
+        ("Return Receipt", "Your document: x\nwas received by: Anna/Example\nat: 22.11.2026 16:05:00\n"),
+    ],
+)
+def test_a_read_receipt_without_a_standard_part_is_known_by_its_form(subject: str, text: str) -> None:
+    assert kind(mail(text, subject=subject)) == Automatic.RECEIPT
+
+
+def test_what_only_looks_like_a_read_receipt_is_a_persons() -> None:
+    fields = "Betreff: x\nGesendet: Montag\nAn: Anna\n\n"
+    assert kind(mail(f"Mein Text.\n\n{fields}", subject="Gelesen: x")) == Automatic.RECEIPT
+    for text in (f"Mein Text.\n\nVon: Max\n{fields}Rot.", f"{'Mein Text ist lang. ' * 12}\n\n{fields}", "Ja, gelesen."):
+        assert kind(mail(text, subject="Gelesen: x")) is None
+    assert kind(mail(f"Mein Text.\n\n{fields}", subject="Re: Gelesen: x")) is None
+
+
 def test_a_report_of_success_is_a_receipt() -> None:
     letter = parse(DSN.replace(b"Action: failed", b"Action: delivered").replace(b"Status: 5.1.1", b"Status: 2.0.0"))
     assert letter.automatic == Automatic.RECEIPT
