@@ -7,7 +7,7 @@ Friday). A weekday is the coming one, never today; a date without a year is the 
 hours and minutes; days, weeks, months and working days end at the same time of day, moved into desk hours. "10h" alone
 are ten hours; behind a day ("demain 10h") or "at" ("à 10h") it is ten o'clock.
 
-What cannot be read, is past, is ambiguous (11/12; 5.12 without a time), or is a closed day without a time is
+What cannot be read, is past, is ambiguous (11/12; 17h; 5.12 without a time), or is a closed day without a time is
 ``ValueError`` with a sentence that says what would be right. What it does not do: guess.
 """
 
@@ -20,11 +20,13 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from maildesk.desk.commands import when_words as words
 from maildesk.desk.commands.when_dates import read_date
+from maildesk.desk.commands.when_parts import Part, in_part, take_part, without_leading, without_trailing
 from maildesk.desk.service_time.hours import ServiceTime, zone_of
 
 _EXAMPLES = '"tomorrow 10:00", "3 days" or "24 Nov 14:00"'
 _FURTHEST = timedelta(days=731)
 _DAY = timedelta(days=1)
+_AFTERNOON = time(14)
 _AND = re.compile(r"(?:and|und|y|et|и) ")
 _SPAN = re.compile(r"(\d{1,4})\s*([^\W\d_]+)")
 _AM = r"am|a\. ?m\.|de la manana|du matin|утра"
@@ -96,24 +98,70 @@ def read_time_of_day(text: str) -> time:
 
 def _moment(plain: str, clock: _Clock) -> datetime | None:
     of_day, rest = _take_time(plain, _AT)
+    bare = of_day is not None and not of_day.minute and _IS_BARE.search(plain) is not None
     span = None if of_day else _after(plain, clock)
     if span is not None:
+        _check_hours(plain, span, clock)
         return span
     of_day, rest = (of_day, rest) if of_day else _take_time(plain)
-    part, rest = ("", rest) if of_day else _take_part(rest)
-    if part == "noon":
+    of_day, rest, bare = (of_day, rest, bare) if of_day else _take_hour(rest)
+    part, rest = take_part(rest)
+    if of_day is None and part == "noon":
         of_day = time(12)
+    of_day = in_part(of_day, part) if of_day else None
     if not rest:
-        return _later_today(of_day, part, clock)
+        return _later_today(of_day, part, clock, bare=bare and not part)
     if rest in words.END_OF_WEEK or rest in words.END_OF_MONTH:
         part = part or "evening"
     day = _day(rest, clock, timed=of_day is not None)
+    if day is not None and of_day is not None and bare and not part:
+        of_day = _in_desk_hours(day, of_day, clock)
     return None if day is None else _on(day, of_day, part, clock)
 
 
-def _on(day: date, of_day: time | None, part: str, clock: _Clock) -> datetime:
+_IS_BARE = re.compile(rf"(?:at|a las?|a|um|в)\s+0?(?!0)\d{{1,2}}(?!\s*(?:[:.\d]|{_HOURS}|{_AM}|{_PM}|дня)|\d)")
+_HOUR_BEHIND = re.compile(r"(?P<day>.+?)\s+(?P<hour>1?\d|2[0-3])")
+
+
+def _take_hour(plain: str) -> tuple[time | None, str, bool]:
+    """ "tomorrow 9": an hour alone behind a day; behind a weekday it may be a date ("Friday 27")."""
+    found = _HOUR_BEHIND.fullmatch(plain)
+    if found is None or found["day"] not in words.DAYS_AHEAD:
+        return None, plain, False
+    return time(int(found["hour"])), found["day"], True
+
+
+def _in_desk_hours(day: date, of_day: time, clock: _Clock) -> time:
+    """ "at 3" is 15:00 where the desk works then, and not at 03:00; nobody means the night without a word of it."""
+    if not 1 <= of_day.hour < 12:
+        return of_day
+    later = of_day.replace(hour=of_day.hour + 12)
+    now, then = clock.at(day, of_day), clock.at(day, later) - timedelta(minutes=1)
+    return later if not clock.service.is_open(now) and clock.service.is_open(then) else of_day
+
+
+_HOURS_ALONE = re.compile(r"(\d{1,2}) ?h")
+
+
+def _check_hours(plain: str, after: datetime, clock: _Clock) -> None:
+    """ "17h" alone may be five o'clock in the afternoon (French, Spanish), and hours: who wrote it is asked.
+
+    Small numbers are hours, unless they end in the night, and the desk is open at that hour.
+    """
+    found = _HOURS_ALONE.fullmatch(plain)
+    hour = int(found[1]) if found else 24
+    if hour > 23 or (hour < 13 and clock.service.is_open(after)):
+        return
+    days = (clock.today, clock.today + _DAY)
+    if hour >= 13 or any(clock.service.is_open(clock.at(day, time(hour))) for day in days):
+        raise ValueError(f'{hour}h can be read in two ways; write "{hour}:00" or "in {hour} hours".')
+
+
+def _on(day: date, of_day: time | None, part: Part, clock: _Clock) -> datetime:
     if of_day is not None:
         return clock.at(day, of_day)
+    if part == "afternoon" and not clock.limit and clock.service.is_open(clock.at(day, _AFTERNOON)):
+        return clock.at(day, _AFTERNOON)
     begins, ends = clock.at(day, time(0)), clock.at(day + _DAY, time(0))
     opens = clock.service.next_opening(max(begins, clock.now.astimezone(UTC)))
     if opens >= ends and clock.moves:
@@ -121,7 +169,8 @@ def _on(day: date, of_day: time | None, part: str, clock: _Clock) -> datetime:
     if opens >= ends:
         closed = "has closed already" if day == clock.today else "is closed"
         raise ValueError(f"The desk {closed} on {day.isoformat()}; name another day, or a time of day.")
-    return _last_closing(begins, ends, clock) if part == "evening" or (clock.limit and not part) else opens
+    closes = part in ("afternoon", "evening") or (clock.limit and not part)
+    return _last_closing(begins, ends, clock) if closes else opens
 
 
 def _last_closing(begins: datetime, ends: datetime, clock: _Clock) -> datetime:
@@ -129,18 +178,21 @@ def _last_closing(begins: datetime, ends: datetime, clock: _Clock) -> datetime:
     return min(ends, clock.service.last_open_moment_before(ends - timedelta(minutes=1)) + timedelta(minutes=1))
 
 
-def _later_today(of_day: time | None, part: str, clock: _Clock) -> datetime | None:
+def _later_today(of_day: time | None, part: Part, clock: _Clock, *, bare: bool) -> datetime | None:
     """A time of day alone: the next such time. A part of the day alone: today's."""
     if of_day is None:
         return _on(clock.today, None, part, clock) if part else None
-    today = clock.at(clock.today, of_day)
-    return today if today > clock.now else clock.at(clock.today + _DAY, of_day)
+    for day in (clock.today, clock.today + _DAY):
+        at = clock.at(day, _in_desk_hours(day, of_day, clock) if bare else of_day)
+        if at > clock.now:
+            return at
+    return None
 
 
 def _after(plain: str, clock: _Clock) -> datetime | None:
     """ "3 days", "1h30m", "two working days", "3 días hábiles", "через час": that much after now."""
     minutes = days = working = months = 0
-    rest = _spell_out(_without_leading(plain))
+    rest = _spell_out(without_leading(plain))
     while rest:
         found = _SPAN.match(rest)
         if found is None:
@@ -205,13 +257,24 @@ def _day(plain: str, clock: _Clock, *, timed: bool = False) -> date | None:
         return clock.today + ((4 - clock.today.weekday()) % 7) * _DAY
     if plain in words.END_OF_MONTH:
         return clock.today.replace(day=monthrange(clock.today.year, clock.today.month)[1])
+    if plain in words.NEXT_MONTH:
+        return _first_open(_months_on(clock.today.replace(day=1), 1), clock)
+    within = next((each for each in words.NEXT_WEEK if plain.startswith(f"{each} ") or plain.endswith(f" {each}")), "")
+    named = without_trailing(without_leading(plain.replace(within, " "))).strip() if within else ""
+    if named in words.WEEKDAYS:  # "Thursday next week"
+        return clock.today + (7 - clock.today.weekday() + words.WEEKDAYS[named]) * _DAY
     first, _, rest = plain.partition(" ")
     weekday = words.WEEKDAYS.get(first.rstrip(".,"))
     if weekday is None:
         return read_date(plain, clock.today, timed=timed)
     if rest and rest not in words.COMING:  # "Friday, 27 November": the date says it all, if it is one; "mar 3" is March
-        return read_date(_without_leading(rest), clock.today, timed=timed) or read_date(plain, clock.today, timed=timed)
+        return read_date(without_leading(rest), clock.today, timed=timed) or read_date(plain, clock.today, timed=timed)
     return clock.today + ((weekday - clock.today.weekday() - 1) % 7 + 1) * _DAY
+
+
+def _first_open(day: date, clock: _Clock) -> date:
+    """The first day from this one on that the desk works."""
+    return clock.service.next_opening(clock.at(day, time(0))).astimezone(zone_of(clock.service.zone)).date()
 
 
 def _take_time(plain: str, *patterns: re.Pattern[str]) -> tuple[time | None, str]:
@@ -223,44 +286,15 @@ def _take_time(plain: str, *patterns: re.Pattern[str]) -> tuple[time | None, str
             if half and not 1 <= hour <= 12:
                 return None, plain
             hour = hour % 12 + (12 if half["pm"] else 0) if half else hour
-            before, behind = _without_trailing(plain[: found.start()]), plain[found.end() :]
-            rest = _without_leading(f"{before} {behind}")
+            before, behind = without_trailing(plain[: found.start()]), plain[found.end() :]
+            rest = without_leading(f"{before} {behind}")
             if hour > 23 or minute > 59 or (patterns and rest.partition(" ")[0].rstrip(".,") in words.NO_TIME):
-                return None, _without_leading(plain)
+                return None, without_leading(plain)
             return time(hour, minute), rest
-    return None, _without_leading(plain)
-
-
-def _take_part(plain: str) -> tuple[str, str]:
-    """A part of the day at the end ("Friday morning", "morgen früh"), and the rest."""
-    for name, endings in (("morning", words.MORNING), ("noon", words.NOON), ("evening", words.EVENING)):
-        for ending in sorted(endings, key=len, reverse=True):
-            if plain == ending and ending not in words.DAYS_AHEAD:
-                return name, ""
-            if plain.endswith(" " + ending):
-                return name, _without_leading(_without_trailing(plain.removesuffix(ending)))
-    return "", plain
+    return None, without_leading(plain)
 
 
 def _plain(text: str) -> str:
     """The words alone: small letters, no accents, no quotes or commas around them, single spaces."""
     text = words.folded(text).replace("ß", "ss").replace("’", "'").replace(",", " ")
     return " ".join(text.strip("\"'“”„«» \t").split())
-
-
-def _without_leading(text: str) -> str:
-    """Without the small words before a time, as far as they do not belong to it ("the day after tomorrow")."""
-    parts = text.split()
-    while parts and " ".join(parts) not in words.WHOLE and parts[0] in words.LEADING:
-        if parts[0] in words.NUMBERS and len(parts) > 1 and parts[1] in words.UNITS:
-            break  # "a week"
-        parts.pop(0)
-    return " ".join(parts)
-
-
-def _without_trailing(text: str) -> str:
-    """Without the small words that stood before a time that was taken out; before that, "am" may be of the morning."""
-    parts = text.split()
-    while parts and " ".join(parts) not in words.WHOLE and parts[-1] in words.LEADING:
-        parts.pop()
-    return " ".join(parts)

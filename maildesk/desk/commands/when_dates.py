@@ -17,6 +17,7 @@ _Parts = Sequence[str | None]
 
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})t?")
 _DOTTED = re.compile(r"(\d{1,2})\.\s*(\d{1,2})\.\s*(\d{4}|\d{2})?")
+_DASHED = re.compile(r"(\d{1,2})-(\d{1,2})-(\d{4})")
 _OPEN_DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})")
 _SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})(?:/(\d{4}|\d{2}))?")
 _NTH = r"(?:\.|st|nd|rd|th|er|o|-?го|-?е)?"
@@ -76,6 +77,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Callable[[_Parts, date], date | None]], 
     (_DOTTED, _dotted),
     (_OPEN_DOTTED, _open_dotted),
     (_SLASHED, _slashed),
+    (_DASHED, _slashed),
     (_DAY_MONTH, _day_month),
     (_MONTH_DAY, _month_day),
 )

@@ -68,6 +68,7 @@ NUMBERS = _table(
         ("ten zehn diez dix десять", 10),
         ("twelve zwölf doce douze двенадцать", 12),
         ("fourteen vierzehn catorce quatorze четырнадцать", 14),
+        ("fifteen fünfzehn fuenfzehn quince quinze пятнадцать", 15),
     )
 )
 MINUTES_IN = _table(
@@ -90,6 +91,7 @@ DAYS_IN = _table(
     (
         ("day days tag tage tagen d día días jour jours день дня дней дн сутки суток", 1),
         ("week weeks wk wks woche wochen w semana semanas semaine semaines неделя неделю недели недель нед", 7),
+        ("fortnight fortnights", 14),
     )
 )
 MONTHS_IN = _phrases("month, months, monat, monate, monaten, mes, meses, mois, месяц, месяца, месяцев")
@@ -110,9 +112,15 @@ DAYS_AHEAD = {
     ),
 }
 NEXT_WEEK = _phrases(
-    "next week, nächste woche, nächster woche, naechste woche, kommende woche, la semana que viene",
+    "next week, following week, nächste woche, nächsten woche, kommender woche, nächster woche, naechste woche",
+    "kommende woche, la semana que viene",
     "semana que viene, próxima semana, semana próxima, semaine prochaine, la semaine prochaine",
     "следующая неделя, следующей неделе, следующую неделю",
+)
+NEXT_MONTH = _phrases(
+    "next month, nächsten monat, naechsten monat, nächster monat, kommenden monat, el mes que viene, mes que viene",
+    "próximo mes, el próximo mes, mes próximo, le mois prochain, mois prochain, au mois prochain",
+    "следующий месяц, следующем месяце, следующего месяца",
 )
 END_OF_WEEK = _phrases(
     "end of week, end of the week, eow, ende der woche, wochenende, ende dieser woche, fin de semana",
@@ -124,11 +132,18 @@ END_OF_MONTH = _phrases(
     "final del mes, fin du mois, fin de mois, конец месяца, конца месяца, концу месяца, конце месяца",
 )
 MORNING = _phrases(
-    "morning, in the morning, früh, frueh, vormittag, vormittags, morgen, start of day, por la mañana, de mañana",
+    "morning, in the morning, this morning, first thing, first thing in the morning",
+    "am vormittag, früh, frueh, vormittag, vormittags, morgen, start of day, por la mañana, de mañana",
     "a primera hora, primera hora, matin, le matin, утром, с утра, утро",
 )
-NOON = _phrases("noon, midday, mittag, mittags, mediodía, al mediodía, midi, à midi, полдень, в полдень")
+NOON = _phrases("noon, midday, mittag, mittags, mediodía, al mediodía, midi, à midi, полдень, в полдень, в обед, обед")
+AFTERNOON = _phrases(
+    "afternoon, in the afternoon, this afternoon, nachmittag, nachmittags, am nachmittag, heute nachmittag",
+    "por la tarde, esta tarde, de tarde, tarde, après-midi, l'après-midi, cet après-midi, cette après-midi",
+    "dans l'après-midi, днем, после обеда, после полудня, пополудни",
+)
 EVENING = _phrases(
+    "tonight, this evening, heute abend, esta noche, ce soir, сегодня вечером",
     "end of day, eod, close of business, cob, abend, abends, evening, feierabend, por la noche, noche",
     "final del día, al final del día, fin del día, a última hora, soir, le soir, fin de journée, en fin de journée",
     "вечер, вечером, вечера, вечеру, конец дня, конца дня, концу дня, конце дня",
@@ -142,7 +157,7 @@ LEADING = _phrases(
     "до, в, во, на, к, ко, с, через, по, после, не, позднее, позже, следующий, следующую, следующее, следующей",
     "ближайший, ближайшую, ближайшее, этот, эту, это, этой",
 )
-WHOLE = frozenset(DAYS_AHEAD) | NEXT_WEEK
+WHOLE = frozenset(DAYS_AHEAD) | NEXT_WEEK | NEXT_MONTH
 """Where small words belong to the time."""
 UNITS = frozenset({*MINUTES_IN, *DAYS_IN, *MONTHS_IN, *WORKING, *WORKING_DAYS})
 NO_TIME = frozenset({*MONTHS, *DAYS_IN, *MONTHS_IN, *WORKING, *WORKING_DAYS} | {"min", "minuten"})

@@ -85,7 +85,7 @@ SHARED = {
     "tomorrow at 10": TOMORROW_AT_TEN, "morgen um 10": TOMORROW_AT_TEN, "tomorrow at noon": "Sat 2026-11-21 12:00",
     "until next week": MONDAY, "bis nächste Woche": MONDAY, "mar 3": "Wed 2027-03-03 09:00",
     "in half an hour": "Fri 2026-11-20 14:40", "in einem Monat": "Mon 2026-12-21 09:00",
-    "three months": "Mon 2027-02-22 09:00", "10h": "Sat 2026-11-21 00:10", "at 10": TOMORROW_AT_TEN,
+    "three months": "Mon 2027-02-22 09:00", "at 10": TOMORROW_AT_TEN,
     "a couple of days": "Mon 2026-11-23 09:00", "24.12.": "Thu 2026-12-24 09:00", "24/12": "Thu 2026-12-24 09:00",
 }  # fmt: skip
 
@@ -111,7 +111,9 @@ def test_phones_leave_accents_and_capitals_wrong_and_spaces_that_do_not_break(ta
     ("text", "sentence"),
     [
         ("pronto", "is not a time"),
-        ("mañana por la tarde", "is not a time"),  # when it begins nobody can say
+        ("10h", "can be read in two ways"),  # in ten hours is the middle of the night, and at ten the desk works
+        ("17h", "can be read in two ways"),
+        ("23 h", "can be read in two ways"),
         ("bientôt", "is not a time"),
         ("31 novembre", "is not a time"),
         ("demain à 25h", "is not a time"),
@@ -143,3 +145,60 @@ def test_no_word_means_two_days_or_two_months() -> None:
         assert set(table.values()) == set(range(min(table.values()), min(table.values()) + most))
     assert when_words.WEEKDAYS["mar"] == 1
     assert when_words.MONTHS["mar"] == 3
+
+
+AFTERNOON, MORNING, NOON, EVENING = (f"Mon 2026-11-23 {at}" for at in ("14:00", "09:00", "12:00", "17:30"))
+NEXT_THURSDAY, THE_FIRST = "Thu 2026-11-26 09:00", "Tue 2026-12-01 09:00"
+PARTS = {
+    "Monday afternoon": AFTERNOON, "Montag Nachmittag": AFTERNOON, "Montagnachmittag": AFTERNOON,
+    "am Montag nachmittags": AFTERNOON, "el lunes por la tarde": AFTERNOON, "lundi après-midi": AFTERNOON,
+    "lundi dans l'après-midi": AFTERNOON, "в понедельник днём": AFTERNOON, "в понедельник после обеда": AFTERNOON,
+    "Monday first thing": MORNING, "first thing Monday": MORNING, "Montagvormittag": MORNING, "Montagmorgen": MORNING,
+    "noon Monday": NOON, "Montagmittag": NOON, "в понедельник в обед": NOON, "Montagabend": EVENING,
+    "Monday afternoon at 3": "Mon 2026-11-23 15:00", "Monday morning at 9": MORNING,
+    "Montagnachmittag um 4": "Mon 2026-11-23 16:00", "lunes por la tarde a las 4": "Mon 2026-11-23 16:00",
+    "lundi soir à 8h": "Mon 2026-11-23 20:00", "Monday evening 6pm": "Mon 2026-11-23 18:00",
+    "this evening 6pm": "Fri 2026-11-20 18:00", "tonight at 8": "Fri 2026-11-20 20:00",
+    "heute Abend um 8": "Fri 2026-11-20 20:00", "ce soir à 20h": "Fri 2026-11-20 20:00",
+    "tonight": "Fri 2026-11-20 15:00", "in 17 hours": "Sat 2026-11-21 07:10", "dans 17 heures": "Sat 2026-11-21 07:10",
+    "this afternoon at 4": "Fri 2026-11-20 16:00", "сегодня вечером в 8": "Fri 2026-11-20 20:00",
+    "Thursday next week": NEXT_THURSDAY, "next week Thursday": NEXT_THURSDAY, "next week on Thursday": NEXT_THURSDAY,
+    "Donnerstag nächster Woche": NEXT_THURSDAY, "nächste Woche Donnerstag": NEXT_THURSDAY,
+    "jueves de la próxima semana": NEXT_THURSDAY, "el jueves de la semana que viene": NEXT_THURSDAY,
+    "jeudi de la semaine prochaine": NEXT_THURSDAY, "в четверг на следующей неделе": NEXT_THURSDAY,
+    "Thursday next week 14:00": "Thu 2026-11-26 14:00", "next month": THE_FIRST, "nächsten Monat": THE_FIRST,
+    "el mes que viene": THE_FIRST, "el próximo mes": THE_FIRST, "le mois prochain": THE_FIRST,
+    "в следующем месяце": THE_FIRST, "24-11-2026": TUESDAY, "in a fortnight": "Fri 2026-12-04 14:10",
+    "dans quinze jours": "Mon 2026-12-07 09:00", "dentro de quince días": "Mon 2026-12-07 09:00",
+    "tomorrow 9": "Sat 2026-11-21 09:00", "morgen 9": "Sat 2026-11-21 09:00", "demain 14": "Sat 2026-11-21 14:00",
+    "завтра 10": "Sat 2026-11-21 10:00",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", PARTS)
+def test_parts_of_the_day_and_days_of_other_weeks_are_read(text: str) -> None:
+    assert read(text) == PARTS[text]
+
+
+def test_a_promise_by_an_afternoon_is_kept_until_the_desk_closes() -> None:
+    for text in ("Monday afternoon", "Montagnachmittag", "lundi après-midi", "Monday evening"):
+        assert read_when(text, NOW, SERVICE, limit=True).astimezone(BERLIN).strftime("%a %Y-%m-%d %H:%M") == EVENING
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Monday at 3", "Mon 2026-11-23 15:00"),
+        ("am Montag um 5", "Mon 2026-11-23 17:00"),
+        ("el lunes a las 2", "Mon 2026-11-23 14:00"),
+        ("at 3", "Fri 2026-11-20 15:00"),
+        ("Monday at 9", "Mon 2026-11-23 09:00"),
+        ("Monday at 8", "Mon 2026-11-23 08:00"),  # closed at both
+        ("Monday at 3am", "Mon 2026-11-23 03:00"),
+        ("Monday 3:00", "Mon 2026-11-23 03:00"),
+        ("Montag um 3 Uhr", "Mon 2026-11-23 03:00"),
+        ("lundi à 3h", "Mon 2026-11-23 03:00"),
+    ],
+)
+def test_an_hour_alone_is_the_one_at_which_the_desk_works(text: str, expected: str) -> None:
+    assert read(text) == expected
