@@ -62,7 +62,7 @@ CASES = {
     )
 }
 
-NO_HTML = frozenset({"s-nail", "alpine", "mutt"})
+NO_HTML = frozenset({"s-nail", "alpine"})
 """Programs that write plain text only."""
 
 

@@ -7,6 +7,9 @@ signature, editor.
 from __future__ import annotations
 
 import imaplib
+import shlex
+import sys
+from collections.abc import Mapping
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -15,6 +18,8 @@ from tests.clients.cases import ATTACHMENT, SIGNATURE
 from tests.clients.scene import DESK
 from tests.clients.seat import ADDRESS, NAME, PASSWORD, Seat, Terminal, run
 from tests.servers.private import program
+
+NOTHING: Mapping[str, str] = {}
 
 
 def s_nail(seat: Seat) -> None:
@@ -44,11 +49,19 @@ def neomutt(seat: Seat) -> None:
 
 
 def mutt(seat: Seat) -> None:
-    """mutt on a terminal."""
-    _mutt(seat, program("mutt", "mutt"), "spoolfile")
+    """mutt on a terminal. HTML is what a filter makes of the whole draft, quote and signature too: its only way."""
+    more = {}
+    if seat.case.html:
+        page, script = seat.home / "page.html", seat.home / "filter"
+        page.write_text(seat.case.html)
+        arguments = (sys.executable, Path(__file__).with_name("as_html.py"), seat.home / "typed.json", page)
+        script.write_text(f"#!/bin/sh\nexec {shlex.join(map(str, arguments))}\n")
+        script.chmod(0o755)
+        more = {"send_multipart_alternative": "yes", "send_multipart_alternative_filter": str(script)}
+    _mutt(seat, program("mutt", "mutt"), "spoolfile", more)
 
 
-def _mutt(seat: Seat, binary: str, spool_file: str) -> None:
+def _mutt(seat: Seat, binary: str, spool_file: str, more: Mapping[str, str] = NOTHING) -> None:
     case = seat.case
     box = f"imap://127.0.0.1:{seat.imap}/INBOX"
     rc = seat.home / "muttrc"
@@ -58,13 +71,13 @@ def _mutt(seat: Seat, binary: str, spool_file: str) -> None:
         "abort_nosubject": "no", "record": "", "sleep_time": "0", "quit": "yes", "sort": "date-received",
         "reply_to": "yes", "header_cache": "", "send_charset": "utf-8", "charset": "utf-8", "beep": "no",
         "mark_old": "no", "signature": str(seat.signature), "folder": "/", spool_file: box, "mime_forward": "no",
-        "wait_key": "no", "imap_user": seat.user, "imap_pass": PASSWORD, "abort_noattach": "no",
+        "wait_key": "no", "imap_user": seat.user, "imap_pass": PASSWORD, "abort_noattach": "no", **more,
     }  # fmt: skip
     rc.write_text("".join(f'set {name}="{value}"\n' for name, value in settings.items()))
     keys = "<last-entry>" + (f"<forward-message>{DESK}<enter>" if case.forwards else "<reply>")
     if case.attached:
         keys += f"<attach-file>{seat.attachment}<enter>"
-    if case.html:
+    if case.html and not more:
         page = seat.home / "page.html"
         page.write_text(f"<html><body>{case.html}</body></html>\n")
         keys += f"<attach-file>{page}<enter><toggle-disposition><edit-description>^U<enter>"
