@@ -63,7 +63,7 @@ def decide_new(facts: Facts, match: Match, agent: Agent) -> Decision | None:
 
 
 def _opened(facts: Facts, match: Match, agent: Agent, asked: Command) -> Decision:
-    blank = _blank(facts, match, asked.addresses[0])
+    blank = _blank(facts, match, asked)
     blank = with_urgency(blank, of_vip(facts.desk, blank.priority, vip=facts.asked.person.vip))
     plan = make_plan(facts, agent, blank)
     if isinstance(plan, Fault):
@@ -83,7 +83,8 @@ def _opened(facts: Facts, match: Match, agent: Agent, asked: Command) -> Decisio
     shown = () if plan.assignee else notices.passed_on(facts, ticket, agent, plan.text, "opened-for")
     reason = f"{agent.name} opened it for {ticket.requester}"
     note = replace(message_of(facts, ticket, MessageKind.NOTE, reason), message_id=None, to_and_cc=(), refers_to=())
-    known = PersonChange(ticket.desk, ticket.requester, -1, language=ticket.language)
+    named = asked.words if not facts.asked.person.name and asked.words else None
+    known = PersonChange(ticket.desk, ticket.requester, -1, name=named, language=ticket.language)
     return Decision(
         fate=Fate.NEW_TICKET,
         reason=reason,
@@ -100,8 +101,8 @@ def _opened(facts: Facts, match: Match, agent: Agent, asked: Command) -> Decisio
     )
 
 
-def _blank(facts: Facts, match: Match, address: str) -> Ticket:
-    known, now = facts.asked.person, facts.now
+def _blank(facts: Facts, match: Match, asked: Command) -> Ticket:
+    known, now, address = facts.asked.person, facts.now, asked.addresses[0]
     spoken = known.chosen_language or known.language
     return Ticket(
         number=facts.new_number,
@@ -110,7 +111,7 @@ def _blank(facts: Facts, match: Match, address: str) -> Ticket:
         state=TicketState.OPEN,
         state_since=now,
         requester=address,
-        requester_name=known.chosen_name or known.name,
+        requester_name=known.chosen_name or known.name or asked.words,
         requester_trust=Trust.KNOWN,
         language=spoken or facts.desk.language,
         priority=Priority.NORMAL,

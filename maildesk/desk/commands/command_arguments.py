@@ -120,6 +120,16 @@ def _address(name: str, rest: str) -> Command:
     return Command(name, addresses=addresses)
 
 
+_FOR = re.compile(r"(?:for|für|para|pour|для)\b\s*", re.IGNORECASE)
+_NAMED = re.compile(r"[\"']?([^<>@\"]{2,80}?)[\"']?\s*<[^<>]+>[\s.!]*")
+
+
+def _new(name: str, rest: str) -> Command:
+    """ "for Max Muster <max@example.com>": the name is kept where one stands before an address in brackets."""
+    named = _NAMED.fullmatch(_FOR.sub("", rest, count=1))
+    return replace(_address(name, rest), words=" ".join(named[1].split()) if named else "")
+
+
 def _addresses(name: str, rest: str) -> Command:
     if rest.casefold().rstrip(".!") in words.EVERYBODY:
         return Command(name, everyone=True)
@@ -214,6 +224,6 @@ _READERS: Mapping[Takes, Callable[[str, str], Command]] = {
     Takes.PRIORITY: _priority,
     Takes.LANGUAGE: _language,
     Takes.TIME: _time,
-    Takes.NEW: _address,
+    Takes.NEW: _new,
     Takes.PERSON: _person,
 }

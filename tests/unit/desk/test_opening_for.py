@@ -44,6 +44,16 @@ def test_what_is_known_of_the_customer_holds() -> None:
     assert (opened.requester_name, opened.language) == ("Otto Beispiel", "de")
 
 
+def test_the_name_that_the_agent_writes_is_the_customers_unless_a_better_one_is_known() -> None:
+    text = PHONED.replace(OTTO, f"Otto Beispiel <{OTTO}>")
+    decision = decide(agent_facts(text))
+    assert (decision.tickets[0].requester, decision.tickets[0].requester_name) == (OTTO, "Otto Beispiel")
+    assert [each.name for each in decision.people if each.address == OTTO] == ["Otto Beispiel"]
+    known = decide(agent_facts(text, asked=Asked(person=PersonFacts(version=2, name="Otto B."))))
+    assert known.tickets[0].requester_name == "Otto B."
+    assert not any(each.name for each in known.people)
+
+
 def test_other_commands_hold_for_the_new_ticket() -> None:
     decision = decide(agent_facts(f"{PHONED}\n#assign Ben\n#tag lamp\n#priority urgent\n#language de"))
     opened = decision.tickets[0]
