@@ -16,8 +16,8 @@ def _names(*names: str) -> frozenset[str]:
 _NOTICE = _names(
     "subject", "customer_name", "from_name", "promised", "assignee", "stranger", "trust_reason", "unanswerable",
     "problems", "left_out", "related", "linked_to", "participants", "copied", "subject_changed", "through",
-    "forwarded_by", "forwarded_with", "kind", "colleague", "handled_by", "earlier", "rated", "rated_solved", "score",
-
+    "forwarded_by", "forwarded_with", "kind", "colleague", "their_text", "handled_by", "earlier", "rated",
+    "rated_solved", "score",
     "tags", "person_notes", "vip", "addresses", "proven", "other_address", "asks_both", "may_ask",
     "language", "dangerous", "not_attached", "command", "their_tickets", "similar", "offered", "fitting", "asked_for",
 )  # fmt: skip
@@ -30,6 +30,7 @@ OPTIONAL_VALUES: Mapping[str, frozenset[str]] = MappingProxyType(
         "received": _names("customer_name", "original_subject", "late"),
         "received-urgent": _names("one_person", "opens_at"),
         "raised": _names("opens_at"),
+        "reopened": _names("opens_at", "taken_up"),
         "status": _names("promise", "waiting_since", "until", "reason", "assignee"),
         "stopped": _names("promised"),
         "same-person": _names("customer_name"),

@@ -21,8 +21,8 @@ from maildesk.desk.words import Ticket
 from maildesk.store.loads import load_of
 from maildesk.store.persons import addresses_of, person_of, profile_of
 from maildesk.store.searching import of_customer, said_in, search
-from maildesk.store.tables import messages
-from maildesk.store.ticket_rows import load_tickets
+from maildesk.store.tables import messages, promises
+from maildesk.store.ticket_rows import load_tickets, promise_of
 
 _SIGNS = "#＃﹟"
 _NAMES = frozenset({"join", "ask"})
@@ -129,6 +129,22 @@ def _elsewhere(connection: Connection, ticket: Ticket, shown: Iterable[str]) -> 
     return connection.execute(_ELSEWHERE, {"shown": arrivals, "of": ticket.number}).first() is not None
 
 
+_TOLD = (
+    select(promises)
+    .where(promises.c.ticket == bindparam("of"), promises.c.state == "replaced", promises.c.told_at.is_not(None))
+    .order_by(promises.c.number.desc())
+    .limit(1)
+)
+
+
+def _recall(connection: Connection, facts: Facts, command: Command, asked: Asked) -> Asked:
+    """The promise that the customer knows, where the answer that is taken back named another time."""
+    del command
+    ticket = find_ticket(facts).ticket
+    row = connection.execute(_TOLD, {"of": ticket.number}).first() if ticket is not None else None
+    return asked if row is None else replace(asked, told=promise_of(row))
+
+
 def _history(connection: Connection, facts: Facts, command: Command, asked: Asked) -> Asked:
     """The tickets of a ticket's customer."""
     number = command.number
@@ -173,4 +189,5 @@ _READERS: Mapping[str, Reader] = {
     "requester": _requester,
     "person": _person,
     "split": _split,
+    "recall": _recall,
 }

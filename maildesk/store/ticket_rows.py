@@ -54,7 +54,7 @@ def _load(connection: Connection, numbers: list[int]) -> dict[int, Ticket]:
     people: dict[int, list[Participant]] = {}
     for row in connection.execute(_PEOPLE, {"numbers": numbers}):
         people.setdefault(row.ticket, []).append(Participant(row.address, row.name, row.since, row.brought_by))
-    standing = {row.ticket: _promise(row) for row in connection.execute(_PROMISES, {"numbers": numbers})}
+    standing = {row.ticket: promise_of(row) for row in connection.execute(_PROMISES, {"numbers": numbers})}
     due = {row.ticket: Timer(row.due_at, Step(row.step)) for row in connection.execute(_TIMERS, {"numbers": numbers})}
     return {
         row.number: _ticket(row, people.get(row.number, ()), standing.get(row.number), due.get(row.number))
@@ -62,7 +62,8 @@ def _load(connection: Connection, numbers: list[int]) -> dict[int, Ticket]:
     }
 
 
-def _promise(row: Row[Any]) -> Promise:
+def promise_of(row: Row[Any]) -> Promise:
+    """A promise as it is stored."""
     return Promise(
         number=row.number,
         turn=row.turn,

@@ -27,11 +27,12 @@ from maildesk.desk.orders.agent_orders import decide_own_orders, own_change
 from maildesk.desk.orders.agent_plans import Fault, Plan, is_answer, make_plan
 from maildesk.desk.orders.asked_answers import answered
 from maildesk.desk.orders.away import nobody_left
-from maildesk.desk.orders.moving import at_its_desk, shown_there
+from maildesk.desk.orders.moving import at_its_desk
+from maildesk.desk.orders.showing import to_colleagues
 from maildesk.desk.orders.taking import second_to_take, taken_by
 from maildesk.desk.orders.ticket_orders import with_orders
 from maildesk.desk.orders.undoing import with_undo
-from maildesk.desk.orders.unsent_answers import customer_wrote_after, on_unsent, withdrawn
+from maildesk.desk.orders.unsent_answers import customer_wrote_after, kept_inside, on_unsent, withdrawn
 from maildesk.desk.tickets import raising
 from maildesk.desk.tickets.filing import CUSTOMER_MAILS, NUDGES, message_of
 from maildesk.desk.tickets.tickets import settled
@@ -77,10 +78,10 @@ def decide_agent(facts: Facts, match: Match, agent: Agent) -> Decision:
     facts = at_its_desk(facts, work.ticket)
     question = holding.asked_about(facts, agent, ticket, plan) if is_answer(plan) else None
     if question is not None:
-        work = shown_there(facts, ticket, agent, plan, _told(facts, ticket, work))
+        work = to_colleagues(facts, ticket, agent, plan, _told(facts, ticket, work), held=True)
         return _decision(facts, match, agent, holding.hold(facts, agent, work, plan, question))
     done = _told(facts, ticket, raising.by_agent(facts, ticket, _act(facts, agent, plan, work)))
-    done = shown_there(facts, ticket, agent, plan, done)
+    done = to_colleagues(facts, ticket, agent, plan, done)
     return _finish(facts, match, agent, with_undo(facts, ticket, plan, done))
 
 
@@ -109,7 +110,7 @@ def _act(facts: Facts, agent: Agent, plan: Plan, work: Work) -> Work:
     if is_answer(plan):
         return _answer(facts, agent, plan, work)
     if plan.note:
-        work = replace(work, kind=MessageKind.NOTE)
+        work = kept_inside(facts, agent, replace(work, kind=MessageKind.NOTE))
     return move(facts, plan, work, answered=False)
 
 
@@ -187,7 +188,7 @@ def _on_unsent(facts: Facts, match: Match, agent: Agent, ticket: Ticket, plan: P
         work = with_orders(facts, agent, plan, with_people(facts, agent, plan, work))
     if isinstance(work, Fault):
         return _return(facts, agent, ticket, work, match.reason)
-    work = _with_own(facts, agent, plan, _told(facts, ticket, work))
+    work = to_colleagues(facts, ticket, agent, plan, _with_own(facts, agent, plan, _told(facts, ticket, work)))
     return _finish(facts, match, agent, with_undo(facts, work.ticket if plan.recall else ticket, plan, work))
 
 

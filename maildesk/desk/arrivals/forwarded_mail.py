@@ -26,6 +26,7 @@ from maildesk.desk.known.facts import Facts
 from maildesk.desk.mailing import notices
 from maildesk.desk.orders.agent_moves import with_people
 from maildesk.desk.orders.agent_plans import Fault, Plan, assignee_of
+from maildesk.desk.orders.showing import to_colleagues
 from maildesk.desk.orders.ticket_orders import with_orders
 from maildesk.desk.tickets.raising import by_agent
 from maildesk.desk.tickets.work import Work
@@ -123,6 +124,8 @@ def _as_theirs(facts: Facts, agent: Agent, said: Forwarded, match: Match) -> Dec
     before = Work(ticket, changes=(_change(facts, made, match),))
     work = with_orders(facts, agent, plan, by_agent(facts, ticket, with_people(facts, agent, plan, before)))
     work = before if isinstance(work, Fault) else work
+    if plan.assignee is not None:
+        work = to_colleagues(facts, ticket, agent, replace(plan, text=words, note=True), work)
     return replace(
         made,
         tickets=(work.ticket, *made.tickets[1:]),

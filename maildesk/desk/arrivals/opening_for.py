@@ -22,7 +22,7 @@ from maildesk.desk.judging.assigning import assigned
 from maildesk.desk.judging.matching import Match, bare_subject, plain_subject, tagged_tickets
 from maildesk.desk.judging.urgency import of_vip, with_urgency
 from maildesk.desk.known.facts import Facts
-from maildesk.desk.mailing import mails, notices
+from maildesk.desk.mailing import colleagues, mails, notices
 from maildesk.desk.orders.agent_moves import with_people
 from maildesk.desk.orders.agent_orders import ABOUT_THEMSELVES, own_change
 from maildesk.desk.orders.agent_plans import Fault, make_plan
@@ -80,7 +80,7 @@ def _opened(facts: Facts, match: Match, agent: Agent, asked: Command) -> Decisio
     ticket = settled(promising(ticket, pledge.promise), facts.desk)
     told = _acknowledgement(ticket, pledge)
     changes = (f"new:{ticket.requester}", *work.changes, *done)
-    shown = () if plan.assignee else notices.passed_on(facts, ticket, agent, plan.text, "opened-for")
+    shown = colleagues.opened(facts, ticket, agent, "opened-for", plan.text, plan.assignee)
     reason = f"{agent.name} opened it for {ticket.requester}"
     note = replace(message_of(facts, ticket, MessageKind.NOTE, reason), message_id=None, to_and_cc=(), refers_to=())
     named = asked.words if not facts.asked.person.name and asked.words else None
@@ -130,6 +130,8 @@ def _blank(facts: Facts, match: Match, asked: Command) -> Ticket:
 def _subject(facts: Facts, match: Match, address: str) -> str:
     """What the customer sees above every mail: nothing that another customer wrote, whose ticket the agent answered."""
     said, old = facts.letter.subject, match.ticket
+    if plain_subject(said) != said.strip() and any(each.ticket is None for each in facts.deliveries):
+        return ""  # the subject of our own mail to this agent, a welcome or a list
     if old is not None and old.requester == address:
         return plain_subject(said)
     theirs = bare_subject(old.subject) if old is not None else ""

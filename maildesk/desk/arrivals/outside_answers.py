@@ -29,6 +29,7 @@ from maildesk.desk.mailing.mails import brought_in, with_id
 from maildesk.desk.orders.agent_moves import move, with_people
 from maildesk.desk.orders.agent_plans import Fault, Plan, assignee_of
 from maildesk.desk.orders.new_requester import NO_REPLY
+from maildesk.desk.orders.showing import to_colleagues
 from maildesk.desk.orders.ticket_orders import with_orders
 from maildesk.desk.orders.unsent_answers import customer_wrote_after
 from maildesk.desk.tickets.filing import CUSTOMER_MAILS, NUDGES, message_of
@@ -206,7 +207,8 @@ def _with_commands(facts: Facts, agent: Agent, asked: Commands, work: Work, *, s
     before = work.ticket
     if not stays_open:
         work = move(facts, plan, work, answered=True)
-    ordered = with_orders(facts, agent, plan, with_people(facts, agent, plan, work))
+    given = to_colleagues(facts, before, agent, plan, with_people(facts, agent, plan, work))
+    ordered = with_orders(facts, agent, plan, given)
     if isinstance(ordered, Fault):
         ordered = replace(work, changes=(*work.changes, f"outside-undone:{ordered.line}"))
     raised = by_agent(facts, before, ordered) if stays_open else ordered

@@ -16,7 +16,7 @@ from maildesk.desk.answers.own_words import own_words
 from maildesk.desk.commands.commands import Mistake, parse_commands
 from maildesk.desk.judging.matching import Match
 from maildesk.desk.known.facts import Facts, MovedMail
-from maildesk.desk.mailing import mails, notices
+from maildesk.desk.mailing import colleagues, mails, notices
 from maildesk.desk.orders.agent_moves import with_people
 from maildesk.desk.orders.agent_orders import ABOUT_THEMSELVES, own_change
 from maildesk.desk.orders.agent_plans import Fault, make_plan
@@ -65,8 +65,7 @@ def _split(facts: Facts, agent: Agent, old: Ticket, mail: MovedMail) -> Decision
     ticket = settled(promising(work.ticket, pledge.promise), facts.desk)
     told = mails.to_customer(ticket, "received", f"ack:{ticket.number}:1", {})
     told = mails.telling(told, pledge.promise, opens_at=pledge.opens_at, late=pledge.late)
-    quoted = "\n".join(f"> {line}".rstrip() for line in mail.text.splitlines())
-    shown = () if plan.assignee else notices.passed_on(facts, ticket, agent, quoted, "split")
+    shown = colleagues.opened(facts, ticket, agent, "split", mail.text, plan.assignee)
     kept = replace(old, last_customer_at=mail.left_at or old.last_customer_at, unanswered=max(0, old.unanswered - 1))
     reason = f"{agent.name} said #split"
     note = replace(message_of(facts, ticket, MessageKind.COMMAND, reason), message_id=None, to_and_cc=(), refers_to=())

@@ -69,7 +69,8 @@ def _until_because(rest: str) -> tuple[str, str]:
     for word in words.BECAUSE:
         found = re.search(rf"(?:^|[\s,])({re.escape(word)})\s", rest + " ", re.IGNORECASE)
         if found:
-            reason = rest[found.end() :].strip() if word != "wegen" else rest[found.start(1) :].strip()
+            kept = found.start(1) if word in ("weil", "wegen") else found.end()  # the verb of its clause stands last
+            reason = rest[kept:].strip()
             if rest[: found.start()].strip() and reason:
                 return rest[: found.start()].strip(), reason
     raise ValueError('"#pause" needs a time and a reason, which the customer is told.')

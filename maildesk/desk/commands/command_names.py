@@ -14,6 +14,7 @@ OTHER_NAMES: Mapping[str, str] = {
     "wait": "esperar attendre ждать жду",
     "pause": "pausar pausa suspendre пауза отложить",
     "assign": "asignar attribuer assigner назначить поручить",
+    "unassign": "soltar desasignar libérer liberer désattribuer desattribuer освободить снять",
     "mine": "mío mio мое моё беру",
     "priority": "prioridad priorité priorite приоритет",
     "tag": "etiqueta etiquetar étiquette etiquette метка тег",

@@ -57,6 +57,7 @@ SPECS: Mapping[str, Spec] = {
     "pause": _spec(Takes.PAUSE, "#pause until Friday because the part is on order", "pausieren pausiere hold"),
     "assign": _spec(Takes.WORDS, "#assign Anna", "zuweisen zuteilen"),
     "mine": _spec(Takes.NOTHING, "#mine", "meins meine mein"),
+    "unassign": _spec(Takes.NOTHING, "#unassign", "freigeben abgeben"),
     "priority": _spec(Takes.PRIORITY, "#priority high", "prio priorität prioritaet"),
     "tag": _spec(Takes.TAGS, "#tag invoice", "tags schlagwort etikett", many=True),
     "untag": _spec(Takes.TAGS, "#untag invoice", "enttaggen", many=True),

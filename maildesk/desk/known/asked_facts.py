@@ -8,7 +8,7 @@ from datetime import datetime
 
 from maildesk.desk.known.background_facts import Said
 from maildesk.desk.known.canned_facts import CannedAnswer
-from maildesk.desk.words import Ticket
+from maildesk.desk.words import Promise, Ticket
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +156,7 @@ class Asked:
     customer: PersonFacts = PersonFacts()  # the ticket's
     others: tuple[tuple[str, PersonFacts], ...] = ()  # whom #person join or ask names, by address
     profiles: tuple[Profile, ...] = ()  # what #person asks for
+    told: Promise | None = None  # for #recall: the newest replaced promise that the customer was told
 
 
 NOTHING_ASKED = Asked()

@@ -42,13 +42,13 @@ def _rows(found: tuple[OtherTicket, ...], ticket: Ticket) -> tuple[Mapping[str, 
 
 
 def _said(said: Said) -> Mapping[str, Value]:
-    return {"who": said.who, "at": said.at, "text": shortened(_without_commands(said.text))}
+    return {"who": said.who, "at": said.at, "text": shortened(without_commands(said.text))}
 
 
 _COMMAND = re.compile(r"\s*[#＃﹟]\s?\w[^\n]*")
 
 
-def _without_commands(text: str) -> str:
+def without_commands(text: str) -> str:
     """An agent's words as the customer got them: without the lines for the desk on top and below."""
     lines = text.strip().splitlines()
     while lines and (not lines[0].strip() or _COMMAND.fullmatch(lines[0])):

@@ -141,7 +141,10 @@ def to_agent(
     ticket: Ticket | None = None,
 ) -> Mail:
     """A mail to one agent. It is not marked Auto-Submitted, so that their out-of-office reaches us."""
-    facts = {**(ticket_values(ticket) if ticket else {}), "agent_name": agent.name, **values}
+    named: dict[str, Value] = {}
+    if ticket is not None:  # a sentence names the address where there is no name
+        named = {"customer_name": ticket.requester_name or ticket.requester, "from_name": ticket.requester_name}
+    facts = {**(ticket_values(ticket) if ticket else {}), **named, "agent_name": agent.name, **values}
     return Mail(
         key=f"{key}:{agent.address}",
         template=f"agent/{template}",

@@ -15,7 +15,7 @@ from maildesk.desk.judging import on_call
 from maildesk.desk.judging.matching import bare_subject
 from maildesk.desk.known.facts import AgentFacts, AnswerFacts, Facts, HelpArticle
 from maildesk.desk.mailing import asking, passing_on
-from maildesk.desk.mailing.background import background_values
+from maildesk.desk.mailing.background import background_values, without_commands
 from maildesk.desk.mailing.mails import showing, to_agent
 from maildesk.desk.words import Agent, Desk, MessageKind, Participant, Site, Ticket, Trust
 
@@ -60,7 +60,7 @@ def new_ticket(
     facts: Facts, ticket: Ticket, related: tuple[int, ...] = (), offered: tuple[HelpArticle, ...] = ()
 ) -> tuple[Mail, ...]:
     """The question, to its agent, else to every agent who is here; and once to the other desks that it was sent to."""
-    values = _about(facts, ticket, MessageKind.QUESTION) | {"related": tuple(f"#{number}" for number in related)}
+    values = panel_values(facts, ticket, MessageKind.QUESTION) | {"related": tuple(f"#{number}" for number in related)}
     if not ticket.unanswerable:
         values |= {"asked_for": tuple(each.name for each in asking.missing(facts.desk.needs, facts.letter))}
     values |= {"offered": tuple(each.name for each in offered), "fitting": fitting(facts, offered)}
@@ -95,7 +95,7 @@ def new_message(
     facts: Facts, ticket: Ticket, kind: MessageKind, also: tuple[Agent, ...] = ()
 ) -> tuple[Mail, ...]:
     """A mail on a known ticket, to whoever looks after it, and to those whom it is about."""
-    values = _about(facts, ticket, kind)
+    values = panel_values(facts, ticket, kind)
     if kind is MessageKind.QUESTION:
         values["fitting"] = fitting(facts)
     template = _template(facts, ticket, "new-message")
@@ -127,7 +127,7 @@ def _show(facts: Facts, desk: Desk, agent: Agent, template: str, values: dict[st
     return replace(shown, attachments=files, values={**shown.values, **about}, answers=facts.arrival.id)
 
 
-def _about(facts: Facts, ticket: Ticket, kind: MessageKind) -> dict[str, Value]:
+def panel_values(facts: Facts, ticket: Ticket, kind: MessageKind) -> dict[str, Value]:
     """What the panel says: who waits since when, what was promised, who else gets the answer, and what is odd."""
     return {
         **background_values(facts, ticket),
@@ -196,36 +196,6 @@ def _changed(facts: Facts, ticket: Ticket) -> str:
     return facts.letter.subject if subject and subject != bare_subject(ticket.subject) else ""
 
 
-def assigned(facts: Facts, ticket: Ticket, to: Agent, by: Agent, text: str) -> tuple[Mail, ...]:
-    """The ticket, to the agent it was given to: what the colleague wrote besides (``text``), and the last question."""
-    values = _about(facts, ticket, MessageKind.COMMAND) | {"kind": "assigned", "colleague": by.name}
-    values |= {"subject": ticket.subject, "from_name": ticket.requester_name, "from_address": ticket.requester}
-    return (_with_question(facts, ticket, to, f"assigned:{facts.arrival.id}", values, text),)
-
-
-def passed_on(facts: Facts, ticket: Ticket, by: Agent, text: str, kind: str = "moved") -> tuple[Mail, ...]:
-    """The ticket, to the people of the desk that it was moved to, or that it was opened at (``opened-for``).
-
-    With what the colleague wrote, and the last question.
-    """
-    values = _about(facts, ticket, MessageKind.COMMAND) | {"kind": kind, "colleague": by.name}
-    values |= {"subject": ticket.subject, "from_name": ticket.requester_name, "from_address": ticket.requester}
-    values |= {"stranger": False, "copied": (), "subject_changed": ""}
-    return tuple(
-        _with_question(facts, ticket, agent, f"{kind}:{facts.arrival.id}", values, text)
-        for agent in listeners(facts, ticket)
-    )
-
-
-def _with_question(facts: Facts, ticket: Ticket, to: Agent, key: str, values: dict[str, Value], text: str) -> Mail:
-    desk = facts.site.desk(ticket.desk) or facts.desk
-    mail = to_agent(desk, to, known(facts, to), "new-message", key, values, ticket=ticket)
-    last = facts.last_question(ticket.number)
-    question = "\n".join(f"> {line}".rstrip() for line in last.splitlines())
-    mail = replace(mail, values={**mail.values, **background_values(facts, ticket, last)})
-    return replace(mail, body="\n\n".join(filter(None, (text, question))), answers=facts.arrival.id)
-
-
 def receipt(
     facts: Facts,
     agent: Agent,
@@ -271,7 +241,7 @@ def held(
         "colleague": by,
         "at": before.at if before else None,
         "ago": before.at if before else None,
-        "their_text": before.text if before else "",
+        "their_text": without_commands(before.text) if before else "",
         "found": found,
         "subject": facts.letter.subject,
     }

@@ -15,7 +15,7 @@ from maildesk.desk.actions import (
 from maildesk.desk.judging import urgency
 from maildesk.desk.judging.urgency import Urgency
 from maildesk.desk.known.facts import Facts
-from maildesk.desk.mailing import mails, notices
+from maildesk.desk.mailing import mails
 from maildesk.desk.orders.agent_plans import Plan
 from maildesk.desk.promises.promise import clock_of, target_of
 from maildesk.desk.tickets import pledges
@@ -98,7 +98,8 @@ def _paused(facts: Facts, plan: Plan, work: Work, *, tell: bool) -> Work:
     target = target_of(facts.desk, paused.priority)
     at = clock_of(facts.desk, paused.priority).add(until, target)
     pledge = pledges.until(facts.desk, paused, at, facts.now, "on hold until then, and the target after it", target)
-    work = _pledged(facts, work, paused, pledge.promise, "pause")
+    silent = pledge.promise.state is PromiseState.UNTELLABLE
+    work = _pledged(facts, work, paused, pledge.promise, "pause" if silent else f"pause:{until.isoformat()}")
     if not tell or pledge.promise.state is PromiseState.UNTELLABLE:
         return work
     values: dict[str, Value] = {"reason": plan.pause_reason, "until": until}
@@ -139,20 +140,20 @@ def _taken(facts: Facts, work: Work) -> Work:
     work = _pledged(facts, work, opened, pledge.promise, "take")
     if pledge.promise.state is PromiseState.UNTELLABLE:
         return work
-    news = mails.to_customer(work.ticket, "reopened", f"take:{facts.arrival.id}", {})
+    news = mails.to_customer(work.ticket, "reopened", f"take:{facts.arrival.id}", {"taken_up": True})
     return _telling(work, work.ticket, mails.telling(news, pledge.promise, opens_at=pledge.opens_at))
 
 
 def with_people(facts: Facts, agent: Agent, plan: Plan, work: Work) -> Work:
     """Assignee, priority and participants, before the answer goes to them."""
-    ticket, changes, sent, noted = work.ticket, list(work.changes), list(work.mails), tuple[Event, ...]()
+    ticket, changes, noted = work.ticket, list(work.changes), tuple[Event, ...]()
     if plan.assignee is not None:
         ticket = replace(ticket, assignee=plan.assignee.address)
-        changes.append(f"assign:{plan.assignee.name}")
+        changes.append("mine" if plan.assignee == agent else f"assign:{plan.assignee.name}")
         if plan.assignee != agent and facts.is_away(plan.assignee.address):
             changes.append(f"is-away:{plan.assignee.name}")
-        if plan.assignee != agent:
-            sent += notices.assigned(facts, ticket, plan.assignee, agent, plan.text)
+    if plan.gives_back:
+        ticket, changes = replace(ticket, assignee=None), [*changes, "nobody"]
     if plan.priority is not None:
         said = Urgency(plan.priority, f"agent:{agent.name}", "#priority")
         noted = urgency.noted(ticket.priority, ticket, said, agent.address)
@@ -163,4 +164,4 @@ def with_people(facts: Facts, agent: Agent, plan: Plan, work: Work) -> Work:
         changes.append("participants")
     ticket = replace(ticket, participants=(*staying, *joining))
     events = (*work.events, *noted)
-    return replace(work, ticket=ticket, changes=tuple(changes), mails=tuple(sent), events=events)
+    return replace(work, ticket=ticket, changes=tuple(changes), events=events)

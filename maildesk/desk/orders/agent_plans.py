@@ -30,6 +30,7 @@ KNOWN_HERE = frozenset(
         "pause",
         "assign",
         "mine",
+        "unassign",
         "priority",
         "cc",
         "uncc",
@@ -75,6 +76,7 @@ class Plan:
     pause_reason: str = ""
     promise: datetime | None = None
     assignee: Agent | None = None
+    gives_back: bool = False
     priority: Priority | None = None
     cc: tuple[str, ...] = ()
     uncc: tuple[str, ...] = ()
@@ -160,6 +162,7 @@ def _plan(facts: Facts, agent: Agent, ticket: Ticket, found: Commands) -> Plan |
         pause_reason=pause.words if pause else "",
         promise=promise.when if promise else None,
         assignee=assignee,
+        gives_back=found.find("unassign") is not None and assignee is None,
         priority=priority.priority if priority else None,
         cc=_addresses(facts, ticket, found, "cc"),
         uncc=_addresses(facts, ticket, found, "uncc"),

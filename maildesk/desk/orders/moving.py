@@ -18,8 +18,7 @@ from maildesk.desk.commands.commands import Command
 from maildesk.desk.judging import on_call
 from maildesk.desk.judging.assigning import choose_for, needs_of
 from maildesk.desk.known.facts import Facts
-from maildesk.desk.mailing import notices
-from maildesk.desk.orders.agent_plans import Fault, Plan
+from maildesk.desk.orders.agent_plans import Fault
 from maildesk.desk.promises.history import NOTHING_KNOWN
 from maildesk.desk.tickets.filing import CUSTOMER_MAILS
 from maildesk.desk.tickets.work import Work
@@ -82,10 +81,3 @@ def _in_new_hands(facts: Facts, ticket: Ticket) -> tuple[Ticket, str]:
     needs = needs_of(facts.site, facts.desk, ticket, f"{ticket.subject} {facts.last_question(ticket.number)}")
     chosen, why = choose_for(facts.site, facts.desk, away, facts.load, needs)
     return replace(ticket, assignee=chosen.address if chosen else None), why
-
-
-def shown_there(facts: Facts, before: Ticket, agent: Agent, plan: Plan, work: Work) -> Work:
-    """The work with the mails to the new desk's people; ``facts`` are those of the new desk."""
-    if work.ticket.desk == before.desk:
-        return work
-    return replace(work, mails=(*work.mails, *notices.passed_on(facts, work.ticket, agent, plan.text)))

@@ -61,6 +61,8 @@ def _at(facts: Facts, moment: datetime) -> str:
 
 def _assignee(facts: Facts, before: Ticket, work: Work) -> str:
     agent = facts.site.agent(before.assignee) if before.assignee else None
+    if before.assignee is None and work.ticket.assignee is not None:
+        return "#unassign"
     return f"#assign {agent.address}" if agent is not None and before.assignee != work.ticket.assignee else ""
 
 
@@ -102,6 +104,7 @@ UNDO: Mapping[str, Way | str] = {
     "promise": _promise,
     "assign": _assignee,
     "mine": _assignee,
+    "unassign": _assignee,
     "priority": _priority,
     "language": _language,
     "cc": _joined,
@@ -148,7 +151,7 @@ def named(plan: Plan) -> tuple[str, ...]:
         "pause": plan.pause_until is not None,
         "take": plan.take,
         "promise": plan.promise is not None,
-        "assign": plan.assignee is not None,
+        "assign": plan.assignee is not None or plan.gives_back,
         "priority": plan.priority is not None,
         "cc": bool(plan.cc),
         "uncc": bool(plan.uncc),

@@ -19,7 +19,7 @@ from maildesk.desk.tickets import pledges
 from maildesk.desk.tickets.filing import CUSTOMER_MAILS, NUDGES, replaced
 from maildesk.desk.tickets.tickets import closed_by_customer, moved, promising
 from maildesk.desk.tickets.work import Work
-from maildesk.desk.words import Agent, PromiseState, Ticket, TicketState
+from maildesk.desk.words import Agent, Promise, PromiseState, Ticket, TicketState
 
 
 def answered_at(facts: Facts, ticket: Ticket) -> datetime | None:
@@ -59,6 +59,13 @@ def withdrawn(facts: Facts, agent: Agent, ticket: Ticket) -> tuple[Drop, ...]:
     ids = tuple(each for held in answers_in(facts, agent, ticket, "held") for each in held.deliveries)
     reason = f"{agent.name} wrote a new answer"
     return (Drop(ticket.number, reason, audience=None, automatic_only=False, deliveries=ids),) if ids else ()
+
+
+def kept_inside(facts: Facts, agent: Agent, work: Work) -> Work:
+    """The work of a note; in reply to the mail that asks about a held answer it is also the word on that answer."""
+    asked = (each for each in facts.deliveries if each.message_id in facts.letter.in_reply_to)
+    old = withdrawn(facts, agent, work.ticket) if any(each.template == "agent/held" for each in asked) else ()
+    return replace(work, drops=(*work.drops, *old), changes=(*work.changes, "keep")) if old else work
 
 
 def _kept(agent: Agent, ticket: Ticket, ids: tuple[int, ...], change: str) -> Work:
@@ -121,7 +128,10 @@ def _recalled(facts: Facts, agent: Agent, ticket: Ticket, ids: tuple[int, ...]) 
     if closed_by_customer(ticket):
         return Work(taken_back, drops=(drop,), changes=("recall-closed",))
     work = Work(moved(taken_back, TicketState.OPEN, facts.now), drops=(drop,), changes=("recall",))
-    standing = ticket.promise
+    standing, as_before = ticket.promise, _told_before(facts, ticket)
+    if as_before is not None:
+        changes = (*replaced(ticket, facts.now), PromiseChange(ticket.number, as_before))
+        return replace(work, ticket=promising(work.ticket, as_before), promises=changes, changes=("recall-told",))
     if standing is None or facts.now >= standing.at or ticket.state is TicketState.PAUSED:
         basis = replace(work.ticket, promise=None) if ticket.state is TicketState.PAUSED else work.ticket
         standing = pledges.again(facts.desk, basis, facts.now, facts.history).promise
@@ -135,3 +145,17 @@ def _recalled(facts: Facts, agent: Agent, ticket: Ticket, ids: tuple[int, ...]) 
     told, news = mails.updating(work.ticket, news) if by_an_agent else (work.ticket, news)
     stale = Drop(ticket.number, "a fresh one took its place", CUSTOMER_MAILS)
     return replace(work, ticket=told, mails=(news,), drops=(drop, stale))
+
+
+def _told_before(facts: Facts, ticket: Ticket) -> Promise | None:
+    """The promise that the recalled answer would have replaced, as it stands again: the customer knows no other.
+
+    None where the answer named no new time, or the old one is over by now.
+    """
+    standing, told = ticket.promise, facts.asked.told
+    by_the_answer = standing is not None and standing.made_at == ticket.last_answer_at
+    if not by_the_answer or standing is None or standing.state is not PromiseState.UNTOLD:
+        return None
+    if told is None or told.turn != ticket.turn or told.at <= facts.now:
+        return None
+    return replace(told, number=ticket.promises_made + 1, state=PromiseState.TOLD, made_at=facts.now)

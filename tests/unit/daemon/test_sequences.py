@@ -48,13 +48,17 @@ def test_after_a_recall_the_customer_hears_the_promise_that_the_answer_had_silen
         assert len(play.sent(MARIA, "received-again")) == 1
 
 
-def test_after_the_recall_of_an_answer_with_a_promise_that_promise_is_told(tmp_path: Path) -> None:
+def test_after_the_recall_of_an_answer_with_a_promise_the_told_one_stands(tmp_path: Path) -> None:
     with played(tmp_path) as play:
         play.writes(MARIA, QUESTION)
+        play.later(minutes=1)
+        known = play.promise
         play.answers(ANNA, "I have asked the carrier.\n\n#promise tomorrow 15:00")
+        assert play.promise.at != known.at
         play.answers(ANNA, "#recall")
         play.later(minutes=15)
-        assert [each.template for each in play.sent(MARIA)] == ["received", "still-working"]
+        assert [each.template for each in play.sent(MARIA)] == ["received"]
+        assert (play.promise.at, play.promise.told_at) == (known.at, known.told_at)
         assert play.promise.state is PromiseState.TOLD
 
 

@@ -186,4 +186,4 @@ def test_away_in_a_fresh_mail_to_the_desk_needs_no_more_than_proof_of_the_agent(
 def test_whoever_gives_a_ticket_to_a_colleague_who_is_away_is_told_so() -> None:
     decision = decide(facts(ticket(), **from_anna("#assign Ben"), agents=away(BEN)))
     receipt = next(mail for mail in decision.mails if mail.template == "agent/receipt")
-    assert receipt.values["done"] == ("assign:Ben Weber", "is-away:Ben Weber")
+    assert receipt.values["done"] == ("assign:Ben Weber", "is-away:Ben Weber", "undo:#unassign")

@@ -56,7 +56,7 @@ def test_the_new_desk_gets_it_with_what_the_colleague_wrote_and_the_customer_ask
     decision = decide(asking("#note\nShe paid twice.\n#move billing", customers_said=((1042, "Where is my money?"),)))
     shown = [each for each in decision.mails if each.template == "agent/new-message"]
     assert [each.to[0].address for each in shown] == [BEA, CARL]
-    assert {each.body for each in shown} == {"She paid twice.\n\n> Where is my money?"}
+    assert {(each.body, each.values["their_text"]) for each in shown} == {("Where is my money?", "She paid twice.")}
     assert {each.desk for each in shown} == {BILLING.address}
 
 

@@ -31,7 +31,7 @@ def test_the_mail_is_a_ticket_of_the_same_people_that_its_customer_hears_of() ->
     assert decision.splittings == (Splitting(17, 2000, old.desk),)
     assert done(decision) == ("split:#2000",)
     shown = mail(decision, "agent/new-message")
-    assert (shown.to[0].address, shown.body, shown.ticket) == (BEN, "> A red one came.", 2000)
+    assert (shown.to[0].address, shown.body, shown.ticket) == (BEN, "A red one came.", 2000)
 
 
 def test_what_stands_beside_it_is_about_the_new_ticket() -> None:
