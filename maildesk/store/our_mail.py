@@ -178,6 +178,15 @@ def _is_about_answers(text: str, site: Site) -> bool:
     return desk_word(text) == "status" or is_thanks(text, team_names(site)) or rating(text) is not None
 
 
+def unsent_answers(connection: Connection, ticket: int) -> frozenset[int]:
+    """The arrivals whose answer on this ticket nobody has, or will have by itself: held for its agent, or dropped."""
+    states: dict[int, list[str]] = {}
+    for reply in connection.execute(_REPLIES, {"ticket": ticket}):
+        state = _as_the_agent_sees_it(reply.state, reply.reason)
+        states.setdefault(int(reply.key.split(":")[1]), []).append(state)
+    return frozenset(each for each, found in states.items() if set(found) <= {"held", "dropped"})
+
+
 def _as_the_agent_sees_it(state: str, reason: str) -> str:
     """The delivery's state; what waits for an operator is under way for whoever wrote it."""
     return "waiting" if state == "held" and reason in (HELD_BY_CONFIG, HELD_BY_OPERATOR) else state
