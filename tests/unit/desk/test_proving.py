@@ -326,6 +326,18 @@ def test_no_other_yes_joins_anybody(changes: dict[str, Any]) -> None:
     assert never_joined(decide(answer("Yes", CLAIMED, MARIA, **changes)))
 
 
+def test_a_yes_of_neither_of_the_two_is_shown_to_the_agents_and_not_swallowed() -> None:
+    decision = decide(answer("Yes", CLAIMED, OTTO))
+    assert [each.kind for each in decision.messages] == [MessageKind.STRANGER]
+    assert mails(decision, Audience.AGENT)
+
+
+def test_where_the_ticket_is_another_customers_now_the_old_ones_yes_joins_nobody() -> None:
+    moved = ticket(requester=OTTO, requester_name="Otto Other")
+    assert never_joined(decide(answer("Yes", CLAIMED, MARIA, moved)))
+    assert not decide(answer("Yes", ASKED, HOME, moved)).pairs
+
+
 @given(
     text=st.sampled_from(["Yes", "No", "Yes, but", "yes!", "👍", "", "Ja, beide", "Maybe"]),
     author=st.sampled_from([MARIA, HOME, OTTO, STRANGER]),
