@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from maildesk.desk.words import Agent
 from maildesk.mail.clean_html import clean_html, folded_id, shown_pictures
+from maildesk.mail.data_pictures import with_pictures_out
 from maildesk.mail.html_text import text_of
 from maildesk.mail.letter import Attachment, Letter
 from maildesk.mail.own_html import MOST_HTML, letters, link_words, own_html, own_pictures
@@ -59,6 +60,7 @@ def leaving(letter: Letter, text: str, agent: Agent, domain: str, ours: frozense
     ``ours``: digests of the files in the mail that it answers. A mail without text answers by its files alone, if it
     has any that are no part of its own layout.
     """
+    letter = with_pictures_out(letter)
     files = [each for each in letter.attachments if not _is_about_the_agent(each, agent)]
     if not text.strip():
         return Leaving("", "", tuple(each for each in files if not each.inline))

@@ -14,6 +14,7 @@ from maildesk.desk.actions import Mail, Value
 from maildesk.desk.answers.leaving import Leaving
 from maildesk.desk.known.facts import AgentFacts
 from maildesk.desk.words import Agent, Audience, Desk, Participant, Promise, Ticket
+from maildesk.mail.data_pictures import with_pictures_out
 from maildesk.mail.letter import Letter, Mailbox
 
 KEEP_IDS = 8
@@ -170,6 +171,7 @@ def showing(mail: Mail, letter: Letter, author: Mailbox, text: str | None = None
         "from_address": author.address,
     }
     shown = letter.new_text.strip() or letter.text if text is None else text
+    letter = with_pictures_out(letter)
     return replace(mail, values=values, body=shown, body_html=letter.html, attachments=letter.attachments)
 
 
