@@ -130,6 +130,8 @@ def _plan(facts: Facts, agent: Agent, ticket: Ticket, found: Commands) -> Plan |
     assignee = assignee_of(facts, agent, found)
     if isinstance(assignee, Fault):
         return assignee
+    if assignee is None and not found.find("assign") and found.find("take") and _is_to_be_had(ticket):
+        assignee = agent
     priority, pause, promise = (found.find(name) for name in ("priority", "pause", "promise"))
     listed = _copied(facts, ticket)
     if not listed and any(each.name == "cc" and each.everyone for each in found.items):
@@ -250,6 +252,11 @@ def assignee_of(facts: Facts, agent: Agent, found: Commands) -> Agent | Fault | 
         return agent
     command = found.find("assign")
     return None if command is None else _find_agent(facts, command)
+
+
+def _is_to_be_had(ticket: Ticket) -> bool:
+    """Whether #take means whose it is: a ticket that waits or is over is opened for who has it, if anybody does."""
+    return ticket.state is TicketState.OPEN or ticket.assignee is None
 
 
 def _find_agent(facts: Facts, command: Command) -> Agent | Fault:

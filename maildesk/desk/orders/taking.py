@@ -1,8 +1,8 @@
 """Two agents take one ticket at once: the first has it, and the second is told who.
 
 Taking a ticket from a colleague is fine where the agent could know that the colleague had it. So only what happened
-after the mail that the agent answers counts: a colleague wrote since, and has the ticket now. Then ``#mine`` and
-``#assign`` come back with the name; said once more, in reply to that, they count.
+after the mail that the agent answers counts: a colleague wrote since, and has the ticket now. Then ``#mine``, ``#take``
+and ``#assign`` come back with the name; said once more, in reply to that, they count.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ def second_to_take(facts: Facts, agent: Agent, ticket: Ticket, plan: Plan) -> Fa
     holder = taken_by(facts, agent, ticket)
     if holder is None:
         return None
-    line = "#mine" if plan.assignee == agent else f"#assign {plan.assignee.name}"
+    mine = "#take" if plan.take else "#mine"
+    line = mine if plan.assignee == agent else f"#assign {plan.assignee.name}"
     what = f"{holder.name} has taken this ticket in the meantime."
     return Fault(what, line, "Send the same again, in reply to this mail, if you want it all the same.")
