@@ -11,6 +11,7 @@ from functools import lru_cache
 from maildesk.desk.actions import Mail
 from maildesk.mail.clean_html import folded_id
 from maildesk.mail.own_html import own_html
+from maildesk.replies.directions import persons
 from maildesk.replies.layout import fitting
 from maildesk.replies.markup import Block, from_text, side_by_side
 
@@ -29,6 +30,6 @@ def answer_block(mail: Mail) -> Block:
 @lru_cache(maxsize=8)
 def _typed(text: str, markup: str, pictures: tuple[str, ...]) -> Block:
     """Kept for a moment: what is taken anew after a conflict is composed anew."""
-    made = from_text(text)
+    made = persons(text)
     shown = own_html(markup, text, {folded_id(each): each for each in pictures}) if markup else None
     return Block(made.text, fitting(shown, {})) if shown else made

@@ -21,6 +21,7 @@ from maildesk.mail.letter import Attachment
 from maildesk.mail.quote import MARKER_PREFIX
 from maildesk.replies import mime, plain_language
 from maildesk.replies.answer_body import answer_block
+from maildesk.replies.directions import persons
 from maildesk.replies.markup import Block, folded, from_text, quoted, side_by_side
 from maildesk.replies.rendering import Rendered
 from maildesk.replies.sandbox import one_line
@@ -38,7 +39,7 @@ def blocks_of(mail: Mail, reader: Reader) -> Mapping[str, Block]:
     blocks = {"body": answer_block(mail) if is_answer else _shown(mail, reader)}
     theirs = mail.values.get("their_text")
     if isinstance(theirs, str) and theirs.strip():
-        blocks["their_text"] = quoted(from_text(theirs))
+        blocks["their_text"] = quoted(persons(theirs))
     if mail.audience is Audience.AGENT:
         blocks["marker"] = _marker(reader)
         blocks["earlier"] = _earlier(mail.values.get("earlier"), reader, mail.values.get("kind") == "shown")
@@ -72,7 +73,7 @@ def _one_earlier(entry: Mapping[str, object], reader: Reader) -> Block:
     at = entry.get("at")
     when = plain_language.moment(reader.words, at, reader.zone, reader.now) if isinstance(at, datetime) else ""
     line = reader.words.phrases["wrote"].format(when=when, who=one_line(str(entry.get("who") or ""), 100)).lstrip(" ,")
-    return side_by_side([from_text(line), quoted(from_text(str(entry.get("text") or "")))])
+    return side_by_side([from_text(line), quoted(persons(str(entry.get("text") or "")))])
 
 
 def entity(

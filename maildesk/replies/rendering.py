@@ -17,6 +17,7 @@ from pathlib import Path
 
 from jinja2 import Template as JinjaTemplate
 
+from maildesk.replies.directions import either_way
 from maildesk.replies.layout import mirrored
 from maildesk.replies.markup import Block, convert, page
 from maildesk.replies.sandbox import BLOCK_CHARS, ENDED, GLUE, Markdown, TemplateFault, one_line, run
@@ -49,7 +50,7 @@ def render(found: Found, facts: Mapping[str, object], reader: Reader, blocks: Ma
     present = {name: bool(blocks.get(name) and blocks[name].text.strip()) for name in BLOCK_CHARS}
     subject, source = filled(found, facts, reader, present)
     if reader.words.direction == "rtl":  # a person's words may be in any language
-        blocks = {name: Block(each.text, f'<div dir="auto">{each.html}</div>') for name, each in blocks.items()}
+        blocks = {name: either_way(each) for name, each in blocks.items()}
     text, inner = convert(source, {char: blocks[name] for name, char in BLOCK_CHARS.items() if present[name]})
     direction = reader.words.direction
     if direction == "rtl":

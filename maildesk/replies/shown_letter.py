@@ -16,8 +16,9 @@ from maildesk.mail.clean_html import folded_id
 from maildesk.mail.honest_links import honest_links
 from maildesk.mail.letter import Attachment
 from maildesk.mail.own_html import own_html
+from maildesk.replies.directions import either_way, persons, runs_from_the_right
 from maildesk.replies.layout import fitting
-from maildesk.replies.markup import Block, from_text
+from maildesk.replies.markup import Block
 
 
 def own_ids(files: Sequence[Attachment], desk: str) -> dict[str, str]:
@@ -54,6 +55,9 @@ def customers_block(
 
     ``pictures``: as in ``own_ids``; ``names``: the new Content-ID of a picture → the name of its file.
     """
-    made = from_text(text) if text.strip() else Block("", "")
+    made = persons(text) if text.strip() else Block("", "")
     shown = own_html(markup, text, dict(pictures)) if markup else None
-    return Block(made.text, fitting(honest_links(shown), dict(names))) if shown else made
+    if not shown:
+        return made
+    found = Block(made.text, fitting(honest_links(shown), dict(names)))
+    return either_way(found) if runs_from_the_right(text) else found

@@ -144,6 +144,16 @@ def test_pictures_fit_every_screen_and_have_a_name(shown: str, expected: str) ->
     assert (found.count("alt="), found.count("style=")) == (found.count("alt=") and 1, 2)
 
 
+@pytest.mark.parametrize("markup", ["", "<p>הזמנה <b>4711</b>, תודה!</p>"])
+def test_words_from_right_to_left_run_so_in_a_mail_that_runs_from_the_left(markup: str) -> None:
+    shown = html_of(composed(a_mail("agent/new-ticket", body="הזמנה 4711, תודה!", body_html=markup)).raw)
+    words = shown.partition("write your reply")[0].partition("<body")[2]
+    assert '<div dir="auto">' in words
+    assert ("<b>4711</b>" in words) == bool(markup)
+    left = html_of(composed(a_mail("agent/new-ticket", body="Order 4711", body_html="")).raw)
+    assert 'dir="auto"' not in left
+
+
 def test_a_page_holds_nothing_remote_and_no_colours() -> None:
     for template in ("received", "agent/new-ticket", "reply"):
         shown = html_of(composed(a_mail(template, body="Hello")).raw)
