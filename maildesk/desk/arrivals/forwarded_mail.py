@@ -121,7 +121,7 @@ def _as_theirs(facts: Facts, agent: Agent, said: Forwarded, match: Match) -> Dec
         assignee=None if opened else _assignee(facts, agent, asked),
         orders=tuple(each for each in asked.items if each.name in _ORDERS),
     )
-    before = Work(ticket, changes=(_change(facts, made, match),))
+    before = Work(ticket, changes=(_change(facts, made, match), *(_begun(facts, agent, asked) if opened else ())))
     work = with_orders(facts, agent, plan, by_agent(facts, ticket, with_people(facts, agent, plan, before)))
     work = before if isinstance(work, Fault) else work
     if plan.assignee is not None:
@@ -145,6 +145,14 @@ def _change(facts: Facts, made: Decision, match: Match) -> str:
         return f"forward-inside:{facts.author.address}" if match.stranger else f"forward-joined:#{ticket.number}"
     told = any(mail.tells_promise for mail in made.mails)
     return f"forwarded:{ticket.requester}" if told else f"forwarded-silent:{ticket.requester}"
+
+
+def _begun(facts: Facts, agent: Agent, asked: Commands) -> tuple[str, ...]:
+    """With what a new ticket begins because the agent said so; on a known one these are changes like any other."""
+    assignee, priority = _assignee(facts, agent, asked), _priority(asked)
+    given = () if assignee is None else ("mine",) if assignee == agent else (f"assign:{assignee.name}",)
+    away = (f"is-away:{assignee.name}",) if assignee and assignee != agent and facts.is_away(assignee.address) else ()
+    return (*given, *away, *((f"priority:{priority}",) if priority else ()))
 
 
 def _understood(facts: Facts, agent: Agent, said: Forwarded) -> tuple[Commands, str]:

@@ -269,3 +269,18 @@ def test_an_agent_of_another_desk_hears_of_it_without_an_address_that_answers() 
 def test_an_agent_who_left_meanwhile_leaves_an_ordinary_mail() -> None:
     decision = decide(original(Forwarded("gone@example.com", "Please help him.")))
     assert (decision.fate, mails(decision)) == (Fate.NEW_TICKET, ["received"])
+
+
+@pytest.mark.parametrize(
+    ("line", "begun"),
+    [
+        ("#mine", ("mine",)),
+        ("#assign Ben", ("assign:Ben Weber",)),
+        ("#priority high", ("priority:high",)),
+        ("#assign Ben\n#priority high", ("assign:Ben Weber", "priority:high")),
+        ("", ()),
+    ],
+)
+def test_the_receipt_names_what_a_forwards_commands_did(line: str, begun: tuple[str, ...]) -> None:
+    decision = decide(original(Forwarded(ANNA, f"{line}\n\nPlease help him.")))
+    assert done(decision) == (f"forwarded:{OTTO}", *begun)
