@@ -21,6 +21,7 @@ from maildesk.mail.letter import Letter
 from maildesk.mail.quote import is_marker
 from maildesk.mail.signature import cut_signature, is_sent_from
 
+_COMMAND = re.compile(r"\s*[#＃﹟]")
 _DELIMITER = re.compile(r"(?:--|—|–)[ \u00a0]*(?:\n|$)")  # RFC 3676, 4.3; some clients write a dash
 
 
@@ -32,7 +33,7 @@ def own_words(letter: Letter, customers_texts: Iterable[str]) -> str:
     above = _chosen(_without_signature_above(_without_a_phones_line(lines[:marker]), letter.sender.name), theirs)
     if above and _DELIMITER.match(above):  # a signature without its mail
         return commands_at_end(f"{above}\n{letter.signature}")
-    if above and not _only_theirs(above, theirs):
+    if above and not (_stands_on_a_quote(above, letter, theirs) and _only_theirs(above, theirs)):
         return "\n\n".join(filter(None, (above, _behind_the_quote(letter), commands_at_end(letter.signature))))
     return _below_the_quote(letter)
 
@@ -96,14 +97,30 @@ def _without_empty_quotes(lines: list[str]) -> list[str]:
     return kept
 
 
+def _stands_on_a_quote(above: str, letter: Letter, theirs: frozenset[str]) -> bool:
+    """Whether the quote begins, or has begun, where these lines end: only then may a program have put them there.
+
+    "Write to shop@example.org by Tuesday, 14:00" looks like what a program puts above its quote; typed, it does not
+    stand on one.
+    """
+    last = above.splitlines()[-1]
+    lines = [line.strip() for line in letter.text.splitlines() if line.strip()]
+    at = max((number for number, line in enumerate(lines) if line == last.strip()), default=None)
+    if at is None or _is_quoted(last) or _folded(last) in theirs:
+        return True
+    below = lines[at + 1 : at + 2]
+    return any(_is_quoted(line) or is_marker(line) or _folded(line) in theirs or label_of(line) for line in below)
+
+
 def _only_theirs(text: str, theirs: frozenset[str]) -> bool:
     """Whether every line is the customer's, or what a program puts above them: nothing was typed into this reply."""
     lines = text.splitlines()
     above: set[int] = set()
     for number, line in enumerate(lines):
         found = attribution_at(lines, number, True)
-        if found is not None and not found.before.strip():
-            above.update(range(found.first, found.last + 1))
+        named = range(found.first, found.last + 1) if found is not None and not found.before.strip() else range(0)
+        if named and not any(_COMMAND.match(lines[each]) for each in named):  # "#cc ADDRESS", "#promise 14:00"
+            above.update(named)
         elif (label := label_of(line)) is not None and label[0] & {"from", "sent", "date", "to", "cc", "subject"}:
             above.add(number)
     return all(number in above or _folded(line) in theirs for number, line in enumerate(lines) if line.strip())

@@ -154,3 +154,23 @@ def test_a_reply_below_the_line_of_a_phone_leaves_without_it(line: str) -> None:
 def test_a_sentence_about_a_phone_is_an_answer() -> None:
     text = "Sent from my iPhone, it had no picture; here it is again."
     assert sent(f"{text}\n\n{ATTRIBUTION}\n{QUOTED}") == text
+
+
+@pytest.mark.parametrize("below", ["", f"\n\nOn 24 November 2026, Example Support wrote:\n> {MARKER_PREFIX} line\n"])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "Please write to shop@example.org by 25 November, 14:00.",
+        "Otto (otto@example.org) wrote on 24 November at 10:00 that it is done",
+        "To: reset it, press F5.",
+        "#cc otto@example.org\n#promise tomorrow 14:00",
+        "#promise tomorrow 14:00\n#cc otto@example.org",
+    ],
+)
+def test_what_only_looks_like_the_line_above_a_quote_is_an_answer(answer: str, below: str) -> None:
+    assert own_words(parse(f"From: anna@example.com\nSubject: Re: x\n\n{answer}{below}\n".encode()), ()) == answer
+
+
+def test_commands_right_above_a_quote_are_commands_whatever_they_look_like() -> None:
+    commands = "#cc otto@example.org\n#promise tomorrow 14:00"
+    assert sent(f"{commands}\n{QUOTED}") == commands
