@@ -99,7 +99,7 @@ def _own_fields(said: Properties) -> list[tuple[str, str]]:
 def _known_fields(file: Compound, folder: Folder, said: Properties) -> list[tuple[str, str]]:
     """The header of what Outlook knows of a mail that never came in by SMTP: sent by its owner, or within one house."""
     people = tuple(_recipients(file, folder, said.charset))
-    author = _person(said, (0x5D02, 0x0065, 0x0076), (0x0042,)), _person(said, (0x5D01, 0x0C1F), (0x0C1A,))
+    author = _person(said, (0x5D02, 0x0065), (0x0042,)), _person(said, (0x5D01, 0x0C1F), (0x0C1A,))
     return header_fields(
         sender=next((each for each in author if each.address), author[0]),
         to=[each for kind, each in people if kind == _TO],
@@ -124,7 +124,7 @@ def _recipients(file: Compound, folder: Folder, charset: str) -> Iterator[tuple[
         said = Properties(file, inner, PART, charset)
         person = _person(said, (0x39FE, 0x3003), (0x3001,))
         if person.address:
-            yield said.number(0x0C15) or _TO, person
+            yield (said.number(0x0C15) or _TO) & 15, person  # above are marks of a mail that is sent again
 
 
 def _parts(folder: Folder, name: str) -> list[Folder]:

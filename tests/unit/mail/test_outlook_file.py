@@ -24,7 +24,7 @@ MAX: dict[int, Value] = {
     0x0042: "Max Muster", 0x5D02: "max@kunde.example", 0x0039: AT, 0x1035: "<1@kunde.example>",
 }  # fmt: skip
 ANNA: dict[int, Value] = {0x3001: "Anna Schmidt", 0x39FE: "anna@example.com", 0x0C15: 1}
-EVA: dict[int, Value] = {0x3001: "Eva", 0x3002: "SMTP", 0x3003: "eva@kunde.example", 0x0C15: 2}
+EVA: dict[int, Value] = {0x3001: "Eva", 0x3002: "SMTP", 0x3003: "eva@kunde.example", 0x0C15: 0x10000002}
 RTF = b64decode(
     "4gAAAGIBAABMWkZ16x+J3AMACgByY3BnMTI1gjIDQ2h0bWwxAzD7AQMB9yACpAPkBxMCgwBQiGZjaArAc2V0AdBmNBDGApEqXA6y"
     "AZBnwjYSMDxwPn0TAwAhBwrjAzAUBTAgR3JchicRkBWQZGZlLAMxMQ7xJ2NmFZEBQCdlijgCsSADMHU4MxOAqD8gNRLZOBIwJhNA"
@@ -71,6 +71,7 @@ def test_the_header_as_it_came_in_counts_more_than_what_outlook_made_of_it() -> 
 
 def test_an_address_of_exchange_alone_is_none() -> None:
     inside: dict[int, Value] = {0x0037: "x", 0x1000: "y", 0x0042: "Max", 0x0064: "EX", 0x0065: "/o=House/cn=max"}
+    inside |= {0x0076: "anna@example.com", 0x0078: "anna@example.com"}  # who got it
     assert read(message(inside)).sender.address == ""
     assert read(message({**inside, 0x5D01: "max@kunde.example"})).sender.address == "max@kunde.example"
 
