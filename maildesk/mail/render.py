@@ -81,6 +81,7 @@ _SKIPPED = frozenset(["head", "style", "script", "title", "template", "noscript"
 _NAME = re.compile(r"/?[A-Za-z][A-Za-z0-9:]{0,30}")
 _TAG = re.compile(r"<[^<>]*>")
 _MOST_TAGS = 40_000  # 0.3 s; a long newsletter has 5,000. What comes behind is read without its structure
+_INDENTED = re.compile(r"border:\s*none", re.IGNORECASE)
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
 
 
@@ -193,9 +194,11 @@ class _Page:
         self._open[name] = self._open.get(name, 0) + 1
 
     def _is_quote(self, attributes: str) -> bool:
-        """Gmail's "indent more" is a ``blockquote.gmail_quote`` too; a quote of Gmail's stands in a
+        """Gmail's "indent more" is a ``blockquote.gmail_quote`` or one without a border; a quote of Gmail's stands in a
         ``div.gmail_quote``.
         """
+        if _INDENTED.search(attributes) and "border-left" not in attributes and "cite" not in attributes:
+            return False
         return "gmail_quote" not in attributes or self._depth["gmail"] > 0
 
     def _mark_cut(self, attributes: str) -> None:
