@@ -26,6 +26,8 @@ _SHARED_LINE = re.compile(
     r"\s*-{0,3}\s*\bOn (?=(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|"
     r"Dec|\d))"
 )
+_COMMAND = re.compile(r"\s*[#＃﹟]\s?[^\W\d_]")
+"""No program begins a line so; "#cc ADDRESS" above "#promise 14:00" has all that an attribution has."""
 
 
 class Attribution(NamedTuple):
@@ -67,6 +69,8 @@ def attribution_at(lines: list[str], last: int, quote_follows: bool) -> Attribut
     best: Attribution | None = None
     joined = ""
     for first in range(last, max(last - _MOST_LINES, -1), -1):
+        if _COMMAND.match(lines[first]):
+            break
         if first < last and not lines[first].strip():
             if joined.startswith("<"):  # Polymail: name, empty line, "<", "mailto:…", "> wrote:"
                 continue

@@ -21,7 +21,6 @@ from maildesk.mail.letter import Letter
 from maildesk.mail.quote import is_marker
 from maildesk.mail.signature import cut_signature, is_sent_from
 
-_COMMAND = re.compile(r"\s*[#＃﹟]")
 _DELIMITER = re.compile(r"(?:--|—|–)[ \u00a0]*(?:\n|$)")  # RFC 3676, 4.3; some clients write a dash
 
 
@@ -118,9 +117,8 @@ def _only_theirs(text: str, theirs: frozenset[str]) -> bool:
     above: set[int] = set()
     for number, line in enumerate(lines):
         found = attribution_at(lines, number, True)
-        named = range(found.first, found.last + 1) if found is not None and not found.before.strip() else range(0)
-        if named and not any(_COMMAND.match(lines[each]) for each in named):  # "#cc ADDRESS", "#promise 14:00"
-            above.update(named)
+        if found is not None and not found.before.strip():
+            above.update(range(found.first, found.last + 1))
         elif (label := label_of(line)) is not None and label[0] & {"from", "sent", "date", "to", "cc", "subject"}:
             above.add(number)
     return all(number in above or _folded(line) in theirs for number, line in enumerate(lines) if line.strip())

@@ -102,7 +102,7 @@ def test_who_waits_for_an_answer_hears_that_it_is_solved_and_nobody_else(before:
 def test_who_may_not_be_written_to_is_told_nothing_of_a_new_turn() -> None:
     decision = asked("#take", ticket(state=TicketState.SOLVED, unanswerable="it is a no-reply address"))
     assert (decision.tickets[0].state, mails(decision)) == (TicketState.OPEN, [])
-    assert lines(decision) == ("take-untold",)
+    assert "take-untold" in lines(decision)
 
 
 def test_waiting_is_confirmed_beside_what_else_was_done() -> None:
