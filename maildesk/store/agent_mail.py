@@ -12,7 +12,8 @@ from maildesk.desk.agents_day.agent_mail import NEED_THE_LIST, Why, reasons_due
 from maildesk.desk.agents_day.agent_mail_facts import AgentMailFacts
 from maildesk.desk.known.facts import AgentFacts
 from maildesk.desk.words import Agent, Site
-from maildesk.store.agent_states import known_agents
+from maildesk.store.agent_states import NOT_SEEN_YET, known_agents
+from maildesk.store.columns import Moment
 from maildesk.store.database import Database
 from maildesk.store.handed_on import with_handed_on
 from maildesk.store.overview import overview
@@ -34,20 +35,25 @@ _WISHES = (
     .order_by(asked_reminders.c.at, asked_reminders.c.ticket)
     .limit(MOST_REMINDERS)
 )
-_KNOWN = select(agent_states.c.address)
+_KNOWN = select(agent_states.c.address, agent_states.c.welcome_asked_at)
 _LOOK = update(agent_states).where(agent_states.c.address == bindparam("who")).values(next_mail_at=bindparam("now"))
+_GREET = update(agent_states).where(agent_states.c.address == bindparam("who")).values(
+    welcome_asked_at=bindparam("asked", type_=Moment), version=agent_states.c.version + 1
+)  # fmt: skip
 
 
 def enrol(database: Database, agents: Iterable[Agent], now: datetime, *, welcome: bool = False) -> None:
     """Every agent of the config is looked at once: they may be new, and their hours may be others than before.
 
-    ``welcome``: who is new gets the welcome mail.
+    ``welcome``: who is new gets the welcome mail, also where a mail of theirs came before this.
     """
     with database.write() as connection:
-        known = set(connection.execute(_KNOWN).scalars())
+        known = {row.address: row.welcome_asked_at for row in connection.execute(_KNOWN)}
         for agent in agents:
             if agent.address in known:
                 connection.execute(_LOOK, {"who": agent.address, "now": now})
+                if known[agent.address] == NOT_SEEN_YET:
+                    connection.execute(_GREET, {"who": agent.address, "asked": now if welcome else None})
             else:
                 fresh = {"address": agent.address, "token_issue": 0, "version": 1, "next_mail_at": now}
                 connection.execute(insert(agent_states), {**fresh, "welcome_asked_at": now if welcome else None})

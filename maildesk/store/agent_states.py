@@ -6,7 +6,7 @@ nobody's mail with it; ``desk.agent_mail`` decides, and its ``AgentChange`` writ
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import Connection, bindparam, func, select, update
 
@@ -14,6 +14,9 @@ from maildesk.desk.known.facts import AgentFacts
 from maildesk.store.claims import CLAIM_LASTS
 from maildesk.store.database import Database
 from maildesk.store.tables import agent_states
+
+NOT_SEEN_YET = datetime(1970, 1, 1, tzinfo=UTC)
+"""In ``welcome_asked_at``: a mail of the agent came before follow-up saw them in the config; ``enrol`` decides."""
 
 _AGENTS = select(agent_states)
 _DUE = (
@@ -41,7 +44,7 @@ def known_agents(connection: Connection) -> dict[str, AgentFacts]:
             next_mail_at=row.next_mail_at,
             reminded_at=row.reminded_at,
             list_asked_at=row.list_asked_at,
-            welcome_asked_at=row.welcome_asked_at,
+            welcome_asked_at=row.welcome_asked_at if row.welcome_asked_at != NOT_SEEN_YET else None,
             version=row.version,
         )
         for row in connection.execute(_AGENTS)

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Update, bindparam, delete, insert, select, update
 
 from maildesk.desk.actions import AgentChange, PersonChange, Reminder, Wish
+from maildesk.store.agent_states import NOT_SEEN_YET
 from maildesk.store.columns import Moment
 from maildesk.store.tables import agent_states, asked_reminders, people, reminders
 from maildesk.store.writing_tickets import Conflict
@@ -109,7 +110,8 @@ def write_agent(connection: Connection, change: AgentChange) -> None:
         return
     if change.version:
         raise Conflict(f"{change.address} has another mail due meanwhile")
-    connection.execute(_NEW_AGENT, {"address": change.address, "token_issue": 0, "version": 1, **values})
+    first = {"address": change.address, "token_issue": 0, "version": 1, "welcome_asked_at": NOT_SEEN_YET}
+    connection.execute(_NEW_AGENT, {**first, **values})
 
 
 @cache
@@ -144,7 +146,7 @@ def _look_soon(connection: Connection, now: datetime, agent: str) -> None:
     """What bears on this agent's own mail is another: the follow-up role finds the right moment."""
     if connection.execute(_SOON, {"who": agent, "now": now}).rowcount == 0:
         fresh = {"address": agent, "token_issue": 0, "version": 1, "next_mail_at": now}
-        connection.execute(insert(agent_states), fresh)
+        connection.execute(insert(agent_states), {**fresh, "welcome_asked_at": NOT_SEEN_YET})
 
 
 _NO_WISH = delete(asked_reminders).where(

@@ -36,6 +36,22 @@ def test_agents_whom_the_database_knew_before_there_was_a_welcome_mail_are_not_g
     assert greeted(database) == set()
 
 
+def test_an_agent_whose_first_mail_came_before_anybody_looked_at_the_config_is_greeted_too(database: Database) -> None:
+    with database.write() as connection:
+        write_agent(connection, AgentChange(ANNA.address, wrote_at=NOW))
+    assert greeted(database) == set()
+    enrol(database, [ANNA], NOW, welcome=True)
+    assert greeted(database) == {ANNA.address}
+
+
+def test_a_rehearsed_desk_greets_nobody_whoever_wrote_first(database: Database) -> None:
+    with database.write() as connection:
+        write_agent(connection, AgentChange(ANNA.address, wrote_at=NOW))
+    enrol(database, [ANNA], NOW)
+    enrol(database, [ANNA], NOW + timedelta(days=1), welcome=True)
+    assert greeted(database) == set()
+
+
 def test_an_operator_may_have_anybody_greeted_again_and_the_sweep_comes_at_once(database: Database) -> None:
     enrol(database, [ANNA], NOW)
     claim_due(database, NOW, 10)
