@@ -23,7 +23,7 @@ SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LAST_SECTOR = 0xFFFFFFFA  # above are marks: end of chain, free, FAT, DIFAT
 _NOBODY = 0xFFFFFFFF
 _ENTRY = 128
-_MOST_ENTRIES = 100_000  # a mail has some thirty for itself, and twenty for each recipient and file
+_MOST_ENTRIES = 25_000  # a mail has some thirty for itself, and twenty for each recipient and file
 _FOLDER, _STREAM, _ROOT = 1, 2, 5
 
 

@@ -9,13 +9,13 @@ the mail has its text besides.
 
 from __future__ import annotations
 
+import codecs
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import cache
 from struct import unpack_from
 
-from maildesk.mail.charsets import decode
-
-MOST = 1_000_000
+MOST = 500_000  # octets; HTML of more than MOST_HTML characters is not shown anyway (own_html)
 _COMPRESSED, _PLAIN = 0x75465A4C, 0x414C454D
 _BEGINNING = (
     rb"{\rtf1\ansi\mac\deff0\deftab720{\fonttbl;}{\f0\fnil \froman \fswiss \fmodern \fscript \fdecor MS Sans Serif"
@@ -82,7 +82,7 @@ _CHARSETS = {
 _DEEPEST = 1_000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Group:
     skipped: bool = False
     for_rtf: bool = False  # between \htmlrtf and \htmlrtf0
@@ -91,6 +91,19 @@ class _Group:
     starred: bool = False
     font: int = -1
     unicode_skip: int = 1
+
+    def inner(self) -> _Group:
+        """A group inside of this one."""
+        return _Group(self.skipped, self.for_rtf, self.fonts, self.mark, False, self.font, self.unicode_skip)
+
+
+@cache
+def _codec(charset: str) -> str:
+    """No ladder as for mail (``charsets``): each run of letters names its charset, and is too short to guess from."""
+    try:
+        return codecs.lookup(charset).name
+    except LookupError:
+        return "cp1252"
 
 
 @dataclass(slots=True)
@@ -111,7 +124,7 @@ class _Text:
 
     def flush(self) -> None:
         if self.octets:
-            self.pieces.append(decode(bytes(self.octets), self.charset)[0])
+            self.pieces.append(self.octets.decode(_codec(self.charset), "replace"))
             self.octets.clear()
 
 
@@ -153,28 +166,28 @@ class _Reading:
         if brace == b"{":
             if len(self._above) < _DEEPEST:
                 self._above.append(self._group)
-                self._group = replace(self._group, starred=False)
+                self._group = self._group.inner()
         elif self._above:
             self._group = self._above.pop()
 
     def _sign(self, sign: bytes) -> None:
         if sign == b"*":
-            self._group = replace(self._group, starred=True)
+            self._group.starred = True
         elif sign in _SIGNS:
             self._say(_SIGNS[sign])
 
     def _word(self, word: bytes, number: int | None) -> None:
         group = self._group
         if word == b"htmltag":
-            self._group = replace(group, mark=True, starred=False)
+            group.mark, group.starred = True, False
         elif group.starred or word in _SKIPPED:
-            self._group = replace(group, skipped=True, starred=False)
+            group.skipped, group.starred = True, False
         elif word == b"htmlrtf":
-            self._group = replace(group, for_rtf=number != 0)
+            group.for_rtf = number != 0
         elif word == b"fromhtml":
             self._is_html = True
         elif word == b"fonttbl":
-            self._group = replace(group, fonts=True)
+            group.fonts = True
         elif word in (b"ansicpg", b"fcharset", b"f", b"uc"):
             self._setting(word, number or 0)
         elif word == b"u" and number is not None:
@@ -187,9 +200,9 @@ class _Reading:
         if word == b"ansicpg":
             self._default = f"cp{number}" if number != 65001 else "utf-8"
         elif word == b"f":
-            self._group = replace(self._group, font=number)
+            self._group.font = number
         elif word == b"uc":
-            self._group = replace(self._group, unicode_skip=min(max(number, 0), 10))
+            self._group.unicode_skip = min(max(number, 0), 10)
         elif self._group.fonts and number in _CHARSETS and (number or self._default == "cp1252"):
             self._fonts[self._group.font] = _CHARSETS[number]
 

@@ -216,6 +216,12 @@ def test_damaged_rtf_makes_no_more_than_it_may(octets: bytes) -> None:
     assert len(unpacked_rtf(octets)) <= MOST
 
 
+@pytest.mark.parametrize("codepage", [1251, 65001, 99999, 0])
+def test_rtf_of_any_code_page_is_read(codepage: int) -> None:
+    said, _ = read_rtf(rb"{\rtf1\ansicpg%d \'cf\'f0\'e8}" % codepage)
+    assert said == {1251: "При", 65001: "\ufffd\ufffd\ufffd"}.get(codepage, "Ïðè")
+
+
 @pytest.mark.parametrize(
     "rtf", [b"{" * 100_000 + b"x", b"}" * 100_000, rb"{\*" * 9_000, rb"\u-1" * 9_000, rb"\uc999\u5" * 9]
 )
