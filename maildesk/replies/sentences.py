@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 Sentences = tuple[tuple[re.Pattern[str], str], ...]
 
-NAMES = frozenset({"mistake", "found", "remedy", "unanswerable", "left_out", "problems"})
+NAMES = frozenset({"mistake", "found", "remedy", "unanswerable", "left_out", "problems", "trust_reason"})
 """The placeholders that print such sentences."""
 
 

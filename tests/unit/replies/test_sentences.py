@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from pathlib import Path
 
 import pytest
 
+import maildesk.desk
 from maildesk.desk.commands.command_words import SPECS
 from maildesk.desk.commands.commands import Commands, Mistake, parse_commands
 from maildesk.desk.commands.when import read_when
 from maildesk.desk.judging.answering import Asked, may_we_answer
+from maildesk.desk.senders.trust import judge_sender
 from maildesk.intake.oversize import left_out
+from maildesk.mail.parsing import parse
 from maildesk.replies.sentences import compiled, translated
 from maildesk.replies.templates import Templates
 from tests.unit.desk.making_facts import DESK, NOW
 
+DESK_CODE = Path(maildesk.desk.__file__).parent
 OTHERS = ("de", "es", "fr", "ru")
 WRONG = (
     "#clos", "#xyzzy", "Yes.\n#close\nNo.", "Yes.\n# close", "Yes. #close", "#close\n#wait",
@@ -98,3 +104,55 @@ def test_help_shows_commands_that_can_be_sent_as_they_stand(language: str) -> No
             found = parse_commands(command, NOW, DESK.service)
             assert isinstance(found, Commands), command
             assert len(found.items) == 1
+
+
+DESK_FOLDERS = ("answers", "arrivals", "commands", "orders")
+COMPOSED = "composed of sentences that are listed one by one"
+NOT_ALONE = {
+    '{} "{}".': COMPOSED, '{} called "{}".': COMPOSED, "It is kept as a note of the ticket. ": COMPOSED,
+    '"{}" takes nothing behind it, but "{}" stands there.': "the command has its # with it, and is listed so",
+}  # fmt: skip
+
+
+def _shape(node: ast.expr) -> str | None:
+    """A literal sentence, with {} for what changes."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value
+    if isinstance(node, ast.JoinedStr):
+        return "".join(str(each.value) if isinstance(each, ast.Constant) else "{}" for each in node.values)
+    return None
+
+
+def _said_to_agents() -> set[str]:
+    """What and remedy of every ``Fault``, and what is called ``what`` or ``remedy`` on the way to one."""
+    found: set[str | None] = set()
+    for file in sorted(each for folder in DESK_FOLDERS for each in (DESK_CODE / folder).glob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Fault":
+                parts = [*node.args[:1], *node.args[2:], *(each.value for each in node.keywords if each.arg != "line")]
+            elif isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") in ("what", "remedy", "mistake"):
+                parts = [node.value]
+            else:
+                continue
+            choices = [(each.body, each.orelse) if isinstance(each, ast.IfExp) else (each,) for each in parts]
+            found |= {_shape(each) for group in choices for each in group}
+    whole = {each for each in found if each and each.endswith(".")}
+    return {each for each in whole if not each.startswith("{}") or each.count("{}") < 2} - NOT_ALONE.keys()
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_whatever_comes_back_is_said_in_the_agents_language(language: str) -> None:
+    said = {each.replace("{}", "x9") for each in _said_to_agents()}
+    assert len(said) > 60
+    assert sorted(each for each in said if in_(language, each) == each) == []
+
+
+@pytest.mark.parametrize("language", OTHERS)
+@pytest.mark.parametrize("known", [False, True])
+def test_why_a_sender_is_not_believed_is_said_in_the_agents_language(language: str, known: bool) -> None:
+    head = b"From: Max <max@kunde.example>\nSubject: x\n"
+    failed = b"Authentication-Results: mx.example; dmarc=fail header.from=kunde.example\n"
+    none = b"Authentication-Results: mx.example; spf=none\n"
+    for mail, server in ((head, "mx.example"), (head, ""), (failed + head, "mx.example"), (none + head, "mx.example")):
+        reason = judge_sender(parse(mail + b"\nHello\n"), server, participant=known).reason
+        assert in_(language, reason) != reason, reason
