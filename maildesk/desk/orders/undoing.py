@@ -139,8 +139,10 @@ def with_undo(facts: Facts, before: Ticket, plan: Plan, work: Work) -> Work:
     rests = work.sent_at is not None and work.sent_at > facts.now
     ways = dict.fromkeys(way for name in named(plan) if not isinstance(way := UNDO[name], str))
     parts = [way(facts, before, work) for way in ways if not (rests and way in (_state, _promise))]
-    said = "; ".join(filter(None, ["#recall" if rests else "", *parts]))
-    return replace(work, changes=(*work.changes, f"undo:{said}")) if said and work.changes else work
+    apart = [part for part in parts if rests and part.startswith("#move ")]  # it cannot stand beside #recall
+    said = "; ".join(filter(None, ["#recall" if rests else "", *(part for part in parts if part not in apart)]))
+    undo = [f"undo:{each}" for each in (said, *apart) if each]
+    return replace(work, changes=(*work.changes, *undo)) if undo and work.changes else work
 
 
 def named(plan: Plan) -> tuple[str, ...]:

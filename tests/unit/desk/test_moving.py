@@ -69,6 +69,13 @@ def test_beside_an_answer_the_answer_tells_the_time_and_it_stays_our_move() -> N
     assert mails(decision, Audience.AGENT) == ["agent/new-message", "agent/new-message", "agent/receipt"]
 
 
+def test_while_the_answer_rests_each_line_that_takes_back_can_be_sent_as_it_stands() -> None:
+    """#move cannot stand beside #recall, so it stands in a line of its own, for a mail of its own."""
+    said = done(decide(asking("My colleagues will see to it.\n#priority low\n#move billing")))
+    undo = [each.removeprefix("undo:") for each in said if each.startswith("undo:")]
+    assert undo == ["#recall; #priority normal", "#move support@example.com"]
+
+
 def test_an_answer_that_closes_moves_it_without_a_new_promise() -> None:
     decision = decide(asking("Done.\n#close\n#move billing"))
     assert (decision.tickets[0].state, decision.tickets[0].desk) == (TicketState.SOLVED, BILLING.address)
