@@ -9,6 +9,7 @@ from maildesk.desk.actions import Decision, Event, Mail, Message, PersonChange, 
 from maildesk.desk.known.facts import Facts
 from maildesk.desk.mailing.mails import brought_in, with_id
 from maildesk.desk.promises.promise import foreign_offset
+from maildesk.desk.senders.signed_names import signed_name
 from maildesk.desk.tickets.pledges import Pledge
 from maildesk.desk.tickets.tickets import ended
 from maildesk.desk.words import Fate, MessageKind, Participant, Ticket, Trust
@@ -32,6 +33,13 @@ def language_of(facts: Facts) -> str:
         if language and (not facts.desk.languages or language in facts.desk.languages):
             return language
     return facts.desk.language
+
+
+def name_of(facts: Facts) -> str:
+    """How the author is called: as ``From`` says, else as they sign, where that is surely them; "" where neither."""
+    if facts.author.name or facts.is_form or facts.through:
+        return facts.author.name
+    return signed_name(facts.letter, facts.author.address)
 
 
 def message_of(facts: Facts, ticket: Ticket, kind: MessageKind, reason: str) -> Message:
@@ -88,7 +96,7 @@ def heard_from(facts: Facts, ticket: Ticket) -> Ticket:
         customer_offset=offset_of(facts) if facts.author.address == ticket.requester else ticket.customer_offset,
     )
     if facts.author.address == ticket.requester:
-        noted = replace(noted, requester_name=noted.requester_name or facts.author.name)
+        noted = replace(noted, requester_name=noted.requester_name or name_of(facts))
         if facts.verdict.trust is Trust.AUTHENTICATED:
             noted = replace(noted, requester_trust=Trust.AUTHENTICATED)
     return with_id(noted, facts.letter.message_id)
@@ -132,7 +140,7 @@ def seen_author(facts: Facts, ticket: Ticket) -> PersonChange:
         desk=facts.desk.address,
         address=facts.author.address,
         version=facts.person.version,
-        name=facts.author.name or None,
+        name=name_of(facts) or None,
         language=ticket.language if facts.letter.language else None,
         unreachable="" if facts.person.unreachable else None,
     )
