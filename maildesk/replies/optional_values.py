@@ -46,7 +46,7 @@ OPTIONAL_VALUES: Mapping[str, frozenset[str]] = MappingProxyType(
         "agent/given-on": _NOTICE | _names("away_until", "gone"),
         "agent/reminder": _names(
             "number", "waiting_since", "promised", "reason", "assignee", "customer_name", "original_subject", "tickets",
-            "count", "more",
+            "count", "more", "answer_held",
         ),
         "agent/later": _names("next_answers"),
         "agent/late": _names("unanswerable", "promised", "assignee", "customer_name", "original_subject"),

@@ -72,7 +72,7 @@ _ROW = MappingProxyType(
         "number": 1042, "subject": "My order has not come", "customer_name": "Maria Muster", "waiting_since": _EARLIER,
         "promise": _MOMENT, "assignee": "Anna Schmidt", "state": "open", "reason": "It came from a newsletter.",
         "priority": "normal", "from_address": "maria@example.org", "until": _MOMENT, "desk": "", "opened_at": _EARLIER,
-        "score": 5, "rated_solved": True,
+        "score": 5, "rated_solved": True, "answer_held": False,
     }
 )  # fmt: skip
 

@@ -10,12 +10,15 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 from maildesk.desk.actions import Reminder, Wish
 from maildesk.desk.agents_day.agent_mail import NEED_THE_LIST, Why, reasons_due
 from maildesk.desk.agents_day.agent_mail_facts import AgentMailFacts
+from maildesk.desk.known.background_facts import Said
 from maildesk.desk.known.facts import AgentFacts
 from maildesk.desk.words import Agent, Site
 from maildesk.store.agent_states import NOT_SEEN_YET, known_agents
+from maildesk.store.background import said_before
 from maildesk.store.columns import Moment
 from maildesk.store.database import Database
 from maildesk.store.handed_on import with_handed_on
+from maildesk.store.our_mail import held_answers
 from maildesk.store.overview import overview
 from maildesk.store.tables import agent_states, asked_reminders, reminders
 from maildesk.store.ticket_rows import load_tickets
@@ -86,8 +89,14 @@ def agent_mail_facts(connection: Connection, agent: Agent, site: Site, now: date
         reminders=due,
         wishes=wishes,
         tickets=load_tickets(connection, {each.ticket for each in due} | {each.ticket for each in wishes}),
+        held=held_answers(connection, agent, site, {each.ticket for each in due}),
+        said=_said(connection, site, (each.ticket for each in wishes if each.at is not None and each.at <= now)),
     )
     return with_what_is_due(connection, facts)
+
+
+def _said(connection: Connection, site: Site, tickets: Iterable[int]) -> dict[int, tuple[Said, ...]]:
+    return {each: said_before(connection, each, site) for each in set(tickets)}
 
 
 def with_what_is_due(connection: Connection, facts: AgentMailFacts) -> AgentMailFacts:

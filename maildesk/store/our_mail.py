@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, or_, select
@@ -12,7 +12,7 @@ from maildesk.desk.known.facts import AnswerFacts, DeliveryFacts
 from maildesk.desk.senders.addresses import Keys, SignedAddress, is_for
 from maildesk.desk.senders.authorship import Author
 from maildesk.desk.site import HELD_BY_CONFIG, HELD_BY_OPERATOR
-from maildesk.desk.words import Role, Site, Ticket
+from maildesk.desk.words import Agent, Role, Site, Ticket
 from maildesk.mail.letter import Automatic, Letter, fold_address
 from maildesk.store.tables import deliveries, messages, threads
 
@@ -185,6 +185,29 @@ def unsent_answers(connection: Connection, ticket: int) -> frozenset[int]:
         state = _as_the_agent_sees_it(reply.state, reply.reason)
         states.setdefault(int(reply.key.split(":")[1]), []).append(state)
     return frozenset(each for each, found in states.items() if set(found) <= {"held", "dropped"})
+
+
+_HELD = select(deliveries.c.ticket, deliveries.c.key, deliveries.c.state, deliveries.c.reason).where(
+    deliveries.c.ticket.in_(bindparam("tickets", expanding=True)),
+    deliveries.c.template == "reply",
+    deliveries.c.state == "held",
+)
+_WROTE = select(messages.c.arrival, messages.c.from_address).where(
+    messages.c.arrival.in_(bindparam("arrivals", expanding=True)), messages.c.kind == "answer"
+)
+
+
+def held_answers(connection: Connection, agent: Agent, site: Site, tickets: Iterable[int]) -> frozenset[int]:
+    """Of these tickets, those on which an answer of this agent's waits for their word."""
+    wanted = sorted(set(tickets))
+    rows = connection.execute(_HELD, {"tickets": wanted}).all() if wanted else ()
+    asked = {int(row.key.split(":")[1]): int(row.ticket) for row in rows if _waits_for_its_agent(row.state, row.reason)}
+    wrote = connection.execute(_WROTE, {"arrivals": sorted(asked)}).all() if asked else ()
+    return frozenset(asked[row.arrival] for row in wrote if site.agent(row.from_address) == agent)
+
+
+def _waits_for_its_agent(state: str, reason: str) -> bool:
+    return _as_the_agent_sees_it(state, reason) == "held"
 
 
 def _as_the_agent_sees_it(state: str, reason: str) -> str:

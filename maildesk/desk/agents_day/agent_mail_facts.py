@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from maildesk.desk.actions import Event, Mail, Reminder, Wish
+from maildesk.desk.known.background_facts import Said
 from maildesk.desk.known.facts import AgentFacts
 from maildesk.desk.words import Agent, Desk, Site, Ticket
 
@@ -84,6 +85,8 @@ class AgentMailFacts:
     reminders: tuple[Reminder, ...] = ()
     wishes: tuple[Wish, ...] = ()
     tickets: Mapping[int, Ticket] = field(default_factory=dict)  # of the reminders and wishes
+    held: frozenset[int] = frozenset()  # of these tickets, those on which an answer of theirs waits for their word
+    said: Mapping[int, tuple[Said, ...]] = field(default_factory=dict)  # in the tickets whose asked reminder is due
     overview: Overview | None = None  # only where a list is due
     handed_on: Lines = Lines()  # their tickets that others got while they were away; only where they are back
 

@@ -175,6 +175,7 @@ def _about_one(facts: AgentMailFacts, reminder: Reminder, ticket: Ticket) -> Mai
     desk = facts.site.desk(ticket.desk) or facts.desks[0]
     values: dict[str, Value] = {**_standing_promise(facts, ticket), "subject": ticket.subject}
     values |= {"reason": reminder.note} if reminder.step == Step.RESUME else {}
+    values |= {"answer_held": ticket.number in facts.held}
     key = f"reminder:{ticket.number}:{reminder.step}:{int(reminder.at.timestamp())}"
     return to_agent(desk, facts.agent, facts.known, "reminder", key, values, ticket=ticket)
 
@@ -202,6 +203,7 @@ def row(facts: AgentMailFacts, ticket: Ticket) -> dict[str, Value]:
         "customer_name": name,
         "priority": priority,
         "subject": ticket.subject,
+        "answer_held": ticket.number in facts.held,
     }
 
 

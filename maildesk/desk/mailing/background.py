@@ -7,7 +7,7 @@ Notes stay out of what was said before: it stands in a mail that is answered, an
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from maildesk.desk.actions import Value
 from maildesk.desk.known.background_facts import OtherTicket, Said
@@ -24,12 +24,17 @@ CUT = "[…]"
 
 def background_values(facts: Facts, ticket: Ticket, shown: str = "") -> dict[str, Value]:
     """The facts for the panel and below it. ``shown``: the text that stands in the mail already."""
-    said = [_said(each) for each in facts.background.said if each.text.strip() != shown.strip()]
     return {
-        "earlier": tuple(each for each in said if each["text"])[:MOST_EARLIER],
+        "earlier": earlier(each for each in facts.background.said if each.text.strip() != shown.strip()),
         "their_tickets": _rows(facts.background.theirs, ticket),
         "similar": _rows(facts.background.similar, ticket),
     }
+
+
+def earlier(said: Iterable[Said]) -> tuple[Mapping[str, Value], ...]:
+    """What was said before, as mails to agents show it: shortened, and without commands."""
+    rows = (_said(each) for each in said)
+    return tuple(each for each in rows if each["text"])[:MOST_EARLIER]
 
 
 def _rows(found: tuple[OtherTicket, ...], ticket: Ticket) -> tuple[Mapping[str, Value], ...]:

@@ -43,6 +43,14 @@ def test_one_of_a_desk_where_everybody_is_away_is_mailed_all_the_same() -> None:
     assert share.reminders == ()
 
 
+def test_the_row_of_a_ticket_says_where_an_answer_of_theirs_is_held() -> None:
+    facts = replace(of_ben_who_is_away(1001, 1002), known=AgentFacts(), agents={}, held=frozenset({1002}))
+    (mail,) = make(facts).mails
+    rows = mail.values["tickets"]
+    assert isinstance(rows, tuple)
+    assert {each["number"]: each["answer_held"] for each in rows if isinstance(each, dict)} == {1001: False, 1002: True}
+
+
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 CLOSES = NOW + timedelta(hours=6)
 OPENS = NOW + timedelta(hours=22)
