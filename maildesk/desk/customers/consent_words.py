@@ -19,6 +19,7 @@ from maildesk.desk.customers.customer_words import is_thanks
 from maildesk.desk.customers.thanks_words import GREETINGS, SIGN_OFFS, fold_word
 
 _LONGEST = 300
+_LONGEST_READ = 2_000  # spares folding long mails; above any 300 characters with two addresses in them
 _MOST_NAMES = 3
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _SENTENCES = re.compile(r"[.!,;:…–—\n]+|\s-+\s")
@@ -109,6 +110,8 @@ def consent(new_text: str, addresses: Iterable[str] = (), names: Iterable[str] =
 
     ``addresses`` may stand in it, and behind it ``names``, by which they may sign.
     """
+    if len(new_text) > _LONGEST_READ:
+        return None
     text = unicodedata.normalize("NFKC", new_text).replace("’", "'").strip()
     thumb = _THUMBS.get(_SKIN_TONES.sub("", text))
     if thumb is not None:
