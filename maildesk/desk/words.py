@@ -255,7 +255,7 @@ class Ticket:
     resting: bool = False  # a robot joined: reminding and closing rest until an agent moves
     customer_offset: int | None = None  # minutes east of UTC in the customer's Date
     pause_reason: str = ""
-    paused_until: datetime | None = None
+    paused_until: datetime | None = None  # while it waits: from when the customer may be asked (#wait until WHEN)
     merged_into: int | None = None
     linked_to: int | None = None
     last_ids: tuple[str, ...] = ()  # the newest Message-IDs of the ticket, oldest first: the tail of References

@@ -210,7 +210,7 @@ def _say_done(name: str, fact: object, reader: Reader) -> tuple[object, ...]:
     return tuple(one_line(_did(str(each), reader)) for each in _say_lines(name, fact, reader))
 
 
-_DONE_UNTIL = frozenset({"away", "remind", "pause"})
+_DONE_UNTIL = frozenset({"away", "remind", "pause", "wait-until"})
 """What was done until a moment, which stands behind the colon in ISO form with its offset."""
 
 

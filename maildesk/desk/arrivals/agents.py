@@ -150,7 +150,8 @@ def _answer(facts: Facts, agent: Agent, plan: Plan, work: Work) -> Work:
     named = plan.promise or plan.pause_until or plan.passes_on
     if named:
         mail = replace(mails.telling(mail, work.promises[-1].promise), keeps_promise=False)
-    values = {**mail.values, "until": work.ticket.paused_until, "reason": plan.pause_reason}
+    until = work.ticket.paused_until if plan.pause_until else None
+    values = {**mail.values, "until": until, "reason": plan.pause_reason}
     return replace(work, mails=(*work.mails, replace(mail, values=values)))
 
 

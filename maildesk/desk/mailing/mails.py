@@ -13,7 +13,7 @@ from datetime import datetime
 from maildesk.desk.actions import Mail, Value
 from maildesk.desk.answers.leaving import Leaving
 from maildesk.desk.known.facts import AgentFacts
-from maildesk.desk.words import Agent, Audience, Desk, Participant, Promise, Ticket
+from maildesk.desk.words import Agent, Audience, Desk, Participant, Promise, Ticket, TicketState
 from maildesk.mail.data_pictures import with_pictures_out
 from maildesk.mail.letter import Letter, Mailbox
 
@@ -50,7 +50,7 @@ def ticket_values(ticket: Ticket) -> dict[str, Value]:
         "waiting_since": ticket.turn_began_at,
         "promised": promise.at if promise else None,
         "answered_on": ticket.last_answer_at,
-        "until": ticket.paused_until,
+        "until": ticket.paused_until if ticket.state is TicketState.PAUSED else None,
         "reason": ticket.pause_reason,
         "tags": ticket.tags,
     }

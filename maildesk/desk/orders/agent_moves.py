@@ -41,8 +41,17 @@ def move(facts: Facts, plan: Plan, work: Work, *, answered: bool) -> Work:
     if answered or plan.wait:
         waits = plan.wait and not answered and work.ticket.state is not TicketState.WAITING
         changes = (*work.changes, "wait") if waits else work.changes
-        return replace(work, ticket=moved(work.ticket, TicketState.WAITING, facts.now), changes=changes)
+        waiting = moved(work.ticket, TicketState.WAITING, facts.now)
+        return _waiting_until(plan.wait_until, replace(work, ticket=waiting, changes=changes))
     return work
+
+
+def _waiting_until(until: datetime | None, work: Work) -> Work:
+    """#wait until WHEN: the customer is not asked before then, and the steps of waiting begin at that moment."""
+    if until is None:
+        return work
+    ticket = replace(work.ticket, paused_until=until, nudged=0, nudged_at=None)
+    return replace(work, ticket=ticket, changes=(*work.changes, f"wait-until:{until.isoformat()}"))
 
 
 def _promised(facts: Facts, at: datetime, work: Work, *, tell: bool) -> Work:

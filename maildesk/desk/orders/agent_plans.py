@@ -68,6 +68,7 @@ class Plan:
     note: bool = False
     close: bool = False
     wait: bool = False
+    wait_until: datetime | None = None  # #wait until WHEN: then the customer is asked, not sooner
     only: bool = False
     send: bool = False
     recall: bool = False
@@ -156,6 +157,7 @@ def _plan(facts: Facts, agent: Agent, ticket: Ticket, found: Commands) -> Plan |
         note=found.find("note") is not None or found.find("new") is not None,
         close=found.find("close") is not None,
         wait=found.find("wait") is not None,
+        wait_until=next((each.when for each in found.items if each.name == "wait"), None),
         only=found.find("only") is not None,
         send=found.find("send") is not None,
         recall=found.find("recall") is not None,

@@ -1,6 +1,7 @@
 """Commands that can be read, and still would do something else than was meant on this ticket: they come back.
 
 * a command at the beginning of the subject: commands count in the text alone, and ``#note`` there would send a note;
+* ``#only`` without an answer: the agent believes that they sent one;
 * ``#uncc`` of somebody who gets no answers: the address is mistyped, and the one who was meant would read this answer.
 
 What it does not do: read commands (``desk/commands``), or judge agents, desks and numbers (``agent_plans`` does).
@@ -17,7 +18,7 @@ def checked(facts: Facts, ticket: Ticket, found: Commands | Mistake) -> Commands
     """The commands as they are, or what is wrong with them here."""
     if isinstance(found, Mistake):
         return found
-    return _in_subject(facts, ticket, found) or _taken_out(ticket, found) or found
+    return _in_subject(facts, ticket, found) or _only(facts, found) or _taken_out(ticket, found) or found
 
 
 def _in_subject(facts: Facts, ticket: Ticket, found: Commands) -> Mistake | None:
@@ -27,6 +28,13 @@ def _in_subject(facts: Facts, ticket: Ticket, found: Commands) -> Mistake | None
         return None
     what = f'"#{name}" stands in the subject, where commands do not count.'
     return Mistake(facts.letter.subject, what, "Put it into the first line of your text.")
+
+
+def _only(facts: Facts, found: Commands) -> Mistake | None:
+    said = found.text_without.strip() or facts.letter.attachments
+    if said or not found.find("only") or any(found.find(each) for each in ("article", "canned", "send")):
+        return None
+    return Mistake("#only", "There is no answer in this mail.", "Write your answer below the line with #only.")
 
 
 def _taken_out(ticket: Ticket, found: Commands) -> Mistake | None:

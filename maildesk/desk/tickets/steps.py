@@ -99,17 +99,23 @@ def _waiting(ticket: Ticket, desk: Desk) -> tuple[Timer, ...]:
     if ticket.resting:
         return (Timer(_in_hours(ticket.nudged_at or ticket.state_since, LATER, desk), Step.REMIND_ASSIGNEE),)
     if quiet(ticket):
-        return (Timer(_in_hours(ticket.state_since, rules.close_after, desk), Step.CLOSE),)
+        return (Timer(_in_hours(_waiting_since(ticket, desk), rules.close_after, desk), Step.CLOSE),)
     closing = Timer(closing_time(ticket, desk), Step.CLOSE)
-    asking = Timer(_in_hours(ticket.state_since, rules.ask_if_helped_after, desk), Step.ASK_IF_HELPED)
+    asking = Timer(_in_hours(_waiting_since(ticket, desk), rules.ask_if_helped_after, desk), Step.ASK_IF_HELPED)
     announcing = Timer(_announcing_time(ticket, desk), Step.ANNOUNCE_CLOSING)
     return ((asking, announcing), (announcing,), (closing,))[min(ticket.nudged, 2)]
+
+
+def _waiting_since(ticket: Ticket, desk: Desk) -> datetime:
+    """From when the days of waiting count. After ``#wait until WHEN`` the first step falls on that moment."""
+    until = ticket.paused_until
+    return ticket.state_since if until is None else until - desk.follow_up.ask_if_helped_after
 
 
 def _announcing_time(ticket: Ticket, desk: Desk) -> datetime:
     """When the closing is announced; where the question before it was late, not right behind it."""
     rules = desk.follow_up
-    planned = _in_hours(ticket.state_since, rules.announce_closing_after, desk)
+    planned = _in_hours(_waiting_since(ticket, desk), rules.announce_closing_after, desk)
     if ticket.nudged == 0 or ticket.nudged_at is None:
         return planned
     return max(
@@ -120,7 +126,7 @@ def _announcing_time(ticket: Ticket, desk: Desk) -> datetime:
 def closing_time(ticket: Ticket, desk: Desk) -> datetime:
     """When a waiting ticket closes: never sooner after the announcement than the rules leave between the two."""
     rules = desk.follow_up
-    planned = _in_hours(ticket.state_since, rules.close_after, desk)
+    planned = _in_hours(_waiting_since(ticket, desk), rules.close_after, desk)
     announced = _announcing_time(ticket, desk) if ticket.nudged < 2 else ticket.nudged_at
     return planned if announced is None else max(planned, _in_hours(announced, grace(rules), desk))
 
