@@ -72,6 +72,7 @@ def test_beside_an_answer_the_answer_tells_the_time_and_it_stays_our_move() -> N
 def test_while_the_answer_rests_each_line_that_takes_back_can_be_sent_as_it_stands() -> None:
     """#move cannot stand beside #recall, so it stands in a line of its own, for a mail of its own."""
     said = done(decide(asking("My colleagues will see to it.\n#priority low\n#move billing")))
+    assert isinstance(said, tuple)
     undo = [each.removeprefix("undo:") for each in said if each.startswith("undo:")]
     assert undo == ["#recall; #priority normal", "#move support@example.com"]
 
