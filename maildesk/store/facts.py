@@ -31,7 +31,7 @@ from maildesk.desk.words import Arrival, Desk, Role, Site, Ticket, Trust
 from maildesk.mail.letter import Letter, fold_address
 from maildesk.store.agent_states import known_agents
 from maildesk.store.asked import asked_of
-from maildesk.store.background import background_of
+from maildesk.store.background import background_of, said_before
 from maildesk.store.inside import inside_of_tickets
 from maildesk.store.loads import load_of, unanswered
 from maildesk.store.our_mail import (
@@ -288,7 +288,8 @@ def follow_up_facts(
 def _for_somebody_new(connection: Connection, facts: FollowUpFacts) -> FollowUpFacts:
     """What whoever gets the ticket now needs to read, and what decides who that is."""
     load = load_of(connection, facts.site, facts.desk, facts.ticket.requester)
-    return replace(facts, load=load, question=unanswered(connection, facts.ticket))
+    said = said_before(connection, facts.ticket.number, facts.site)
+    return replace(facts, load=load, question=unanswered(connection, facts.ticket), said=said)
 
 
 def _unreachable(connection: Connection, known: Iterable[Ticket]) -> dict[tuple[str, str], str]:

@@ -19,6 +19,7 @@ from maildesk.desk.judging.assigning import choose_for, needs_of
 from maildesk.desk.known.facts import AgentFacts
 from maildesk.desk.known.follow_up_facts import FollowUpFacts
 from maildesk.desk.mailing import notices
+from maildesk.desk.mailing.background import earlier
 from maildesk.desk.mailing.mails import to_agent
 from maildesk.desk.orders.away import HANDED_ON, known_end
 from maildesk.desk.tickets.steps import schedule
@@ -86,6 +87,7 @@ def told_of_it(facts: FollowUpFacts, handed: HandedOn | None, decision: Decision
         "colleague": handed.before.name if handed.before else "",
         "away_until": handed.until,
         "gone": handed.before is None,
+        "earlier": earlier(each for each in facts.said if each.text.strip() not in facts.question),
     }
     key = f"given-on:{ticket.number}:{handed.address}:{int(facts.now.timestamp())}"
     mails = tuple(_mail(facts, ticket, agent, "given-on", key, values) for agent in told)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from maildesk.desk.known.background_facts import Said
 from maildesk.desk.known.facts import AgentFacts, LoadFacts
 from maildesk.desk.promises.history import NOTHING_KNOWN, History
 from maildesk.desk.words import Agent, Desk, Site, Ticket
@@ -24,6 +25,7 @@ class FollowUpFacts:
     load: LoadFacts = field(default_factory=LoadFacts)
     history: History = NOTHING_KNOWN  # how long people waited at this desk lately
     question: str = ""  # what the customer wrote since our last answer; read where somebody new may have to look at it
+    said: tuple[Said, ...] = ()  # in the ticket until now, the newest first; read there, too
 
     def is_away_by_address(self, address: str) -> bool:
         """Whether the agent of this registered address is away now."""
