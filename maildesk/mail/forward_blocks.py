@@ -146,12 +146,19 @@ def _end(lines: list[str], separator: int, last: int) -> int:
         _FIELD.match(lines[end + 1])
         or _BESIDE.match(lines[end + 1])
         or _WRAPPED.fullmatch(lines[end + 1])
+        or _lists_more(lines, end)
         or (end > last and _FOLDED.match(lines[end + 1]))
     ):
         end += 1
     if end + 1 < len(lines) and (_RULE.fullmatch(lines[end + 1]) or _again(lines, separator, end + 1)):
         end += 1  # SquirrelMail closes its block with a line, Zoho with the separator once more
     return end
+
+
+def _lists_more(lines: list[str], end: int) -> bool:
+    """People in To or Cc that stand in the next line: the one above stops behind a comma."""
+    following = lines[end + 1][:_LONGEST]
+    return lines[end].rstrip().endswith((",", ";")) and "@" in following and label_of(following) is None
 
 
 def _again(lines: list[str], separator: int, number: int) -> bool:
@@ -165,7 +172,7 @@ def _names_a_sender(lines: list[str], first: int, last: int) -> bool:
 
 # ── what it says ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-_WRAPPED = re.compile(r"[ >]{0,3}<[^<>\s]{1,64}@[^<>\s]{2,255}>[,;]?\s*")
+_WRAPPED = re.compile(r"[ >]{0,3}<[^<>\s]{1,64}@[^<>\s]{2,255}>(?:[,;].{0,300})?\s*")
 _AS_ABOVE_A_QUOTE = re.compile(
     r"\W{0,3}(?P<at>\S.{4,80}?)[,;]\s*(?P<who>\"?[^\",;<>\d][^\",;<>]{0,80}\"?\s*<[^<>\s]+>)"
 )

@@ -16,7 +16,7 @@ from maildesk.mail.letter import fold_address
 
 _TAG = re.compile(r"\[#(\d{1,9})\]")
 _PREFIX = re.compile(
-    r"^\s*(?:(?:re|aw|fwd?|wg|sv|vs|antw|odp|rv|res|tr|ref|rif|отв|ответ|回复|答复|转发)\s*(?:\[\d+\])?\s*[:：]\s*)+",
+    r"^\s*(?:(?:re|aw|fwd?|wg|sv|vs|antw|odp|rv|res|tr|rép\.?|ref|rif|отв|ответ|回复|答复|转发)\s*(?:\[\d+\])?\s*[:：]\s*)+",
     re.IGNORECASE,
 )
 CONTINUES_WITHIN = timedelta(minutes=30)

@@ -104,6 +104,7 @@ def test_a_tag_of_another_desk_does_not_count() -> None:
         ("Re: My order [#1042]", "my order"),
         ("AW: WG: My  order", "my order"),
         ("Re[2]: My order", "my order"),
+        ("Rép. : My order", "my order"),
         ("Ответ: Заказ", "заказ"),
         ("回复：订单", "订单"),
         ("Reality", "reality"),

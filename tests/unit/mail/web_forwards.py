@@ -107,7 +107,8 @@ WEB_MAILERS = {
         Date: Mon, Nov 23, 2026 at 9:14 AM
         Subject: Printer
         To: Anna Schmidt <anna@example.com>, Ben Weber
-        <ben@example.com>
+        <ben@example.com>, Carla Ruiz <carla@example.com>,
+         Dora Dorn <dora@example.com>
 
 
         It burns.
