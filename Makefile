@@ -1,6 +1,6 @@
 # maildesk: `make run` starts a first desk, `make test` runs every test. Both set up what they need.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-clients service-time lint format example worlds histories test-fresh clean setup
+.PHONY: help run test test-clients service-time lint format example worlds histories leaks test-fresh clean setup
 WORKERS ?= 2
 N ?= 200
 SEED ?= 0
@@ -44,6 +44,9 @@ service-time: setup  ## service time against the slow reference, minute by minut
 
 histories: setup  ## play N random histories of eight weeks each (N=10000 SEED=0 WORKERS=2 ONLY=number FRESH=1); goes on where it stopped
 	@.venv/bin/python -m tests.histories -n $(N) --seed $(SEED) --workers $(WORKERS) $(if $(ONLY),--only $(ONLY)) $(if $(FRESH),--fresh)
+
+leaks: setup  ## try N replies of agents' mail programs, and every way to leak something, from SEED on (N=5000 SEED=1)
+	@.venv/bin/python -m tests.leaks $(N) $(SEED) 2>/dev/null
 
 test-fresh:  ## try `make run` and `make test` on a bare Debian (needs root, debootstrap and a mirror)
 	@bash tools/test_fresh.sh

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from maildesk.desk.actions import Value
-from maildesk.desk.answers.own_words import own_words
+from maildesk.desk.answers.own_words import words_of
 from maildesk.desk.commands.commands import Commands, parse_commands
 from maildesk.desk.judging.matching import find_ticket
 from maildesk.desk.known.facts import CannedAnswer, Facts
@@ -29,7 +29,7 @@ from maildesk.replies.wording import Reader, zone_named
 def canned_answers(facts: Facts, templates: Templates) -> tuple[CannedAnswer, ...]:
     """All of them, for the agent who wrote this mail; () where it belongs to no ticket, or its commands are wrong."""
     ticket, agent = find_ticket(facts).ticket, facts.site.agent(facts.author.address)
-    said = parse_commands(own_words(facts.letter, facts.customers_texts), facts.now, facts.desk.service)
+    said = parse_commands(words_of(facts).text, facts.now, facts.desk.service)
     if ticket is None or agent is None or not isinstance(said, Commands):
         return ()
     return tuple(_filled(facts, templates, said, ticket, agent))

@@ -24,7 +24,7 @@ _TAGS = """
 """
 _ATTRIBUTES = {
     "*": {"dir", "style"},
-    "a": {"href", "title"},
+    "a": {"href"},
     "img": {"src", "alt", "width", "height"},
     "ol": {"start", "type"},
     "li": {"value"},
@@ -36,6 +36,11 @@ _STYLES = """
     border border-bottom border-collapse border-left border-right border-top font-style font-weight list-style-type
     padding padding-left text-align text-decoration vertical-align white-space
 """
+_PLAIN = re.compile(
+    r"\d{1,5}%?|[aAiI]|auto|ltr|rtl|disc|circle|square|left|right|center|justify|top|middle|bottom|baseline"
+)
+"""What the other attributes say: numbers and a few words. Anything else is text in a place where nobody looks."""
+
 _FETCHES = re.compile(r"url|image-set|expression|[\\@]|/\*", re.IGNORECASE)
 _WITHOUT_SOURCE = re.compile(r"<img(?![^>]* src=)[^>]*>")
 _OPENING = re.compile(r"<[a-zA-Z]")
@@ -60,7 +65,9 @@ def clean_html(html: str, pictures: Mapping[str, str] = NO_PICTURES) -> str:
             return f"cid:{new}" if new else None
         if name == "style" and _FETCHES.search(value):
             return None
-        return None if name == "href" and value[:4].lower() == "cid:" else value
+        if name in ("href", "alt", "style", "src", "rel"):
+            return None if name == "href" and value[:4].lower() == "cid:" else value
+        return value if _PLAIN.fullmatch(value.strip()) else None
 
     cleaned = nh3.clean(
         html,

@@ -41,6 +41,7 @@ _STRAY = re.compile(
     r"\s*(?:[(<]?https?://\S*|\S{1,300}[)>])\s*>?\s*$"
 )  # a quoted link that a client broke out of its quote
 _MARKER = folded(MARKER_PREFIX).lstrip("— -")
+_MARKER_LETTERS = "".join(filter(str.isalnum, _MARKER))  # "&mdash; write…", "w r i t e": whatever stands between them
 
 
 class Reply(NamedTuple):
@@ -194,7 +195,10 @@ def _is_quoted(line: str) -> bool:
 
 def is_marker(line: str) -> bool:
     """Whether this is the line on top of our own mails, quoted or not, also where a client broke the dash."""
-    return "above" in line[:80] and folded(line[:120].lstrip("> |*\u00a0")).lstrip("—–-?=. ").startswith(_MARKER)
+    if "above" not in line[:80].lower():
+        return False
+    start = folded(line[:120].lstrip("> |*\u00a0")).lstrip("—–-?=. ")
+    return start.startswith(_MARKER) or "".join(filter(str.isalnum, start))[:60].find(_MARKER_LETTERS) in range(7)
 
 
 def _says_something(lines: list[str]) -> bool:
@@ -232,7 +236,7 @@ def _without_banner(lines: list[str]) -> list[str]:
     start = 0
     while start < len(lines) and (not lines[start].strip() or _RULE.match(lines[start])):
         start += 1
-    if start < len(lines) and _starts_banner(lines[start]):
+    if start < len(lines) and starts_banner(lines[start]):
         end = start
         while end < len(lines) and lines[end].strip() and end < start + 8:
             end += 1
@@ -241,6 +245,7 @@ def _without_banner(lines: list[str]) -> list[str]:
     return lines
 
 
-def _starts_banner(line: str) -> bool:
+def starts_banner(line: str) -> bool:
+    """Whether a mail system's or client's warning begins here."""
     start = folded(line[:200]).lstrip("[(!⚠️- ")
     return bool(starting("banner", start))

@@ -7,7 +7,8 @@ belongs to the text: a signature shown is a blemish, an answer hidden is a custo
 2. what the client's mark-up calls a signature (``marks.SIGNATURE``);
 3. a mobile client's line, a list's footer, a legal footer: the phrases are data (``words/``);
 4. a closing ("Mit freundlichen Grüßen") with the few short lines below it;
-5. a name alone at the end: the sender's own, where we know it, else one that looks like nothing but a name. Below a
+5. the sender's whole name in a line of its own, with titles and contact lines below;
+6. a name alone at the end: the sender's own, where we know it, else one that looks like nothing but a name. Below a
    text of a word or two only the sender's own counts ("STOP", and the name that their program puts below).
 """
 
@@ -19,6 +20,7 @@ from maildesk.mail.marks import SIGNATURE
 from maildesk.mail.words import folded, starting
 
 _DELIMITER = re.compile(r"\s{0,3}(?:--|—|–)[ \t\u00a0]*$|\s{0,3}(?:-- |—— )$")
+_RULE = re.compile(r"\s*[-_=*~]{2,}\s*$")
 _LINE = re.compile(r"\s*_{5,}\s*$")
 _LIST_FOOTER = re.compile(r"\S+ mailing list$|https?://\S+/(?:mailman/)?listinfo/|to unsubscribe", re.IGNORECASE)
 _CONTACT = re.compile(
@@ -36,11 +38,13 @@ _LONGEST_LINE = 72
 
 def cut_signature(lines: list[str], sender_name: str = "") -> tuple[list[str], list[str]]:
     """(text, signature). The text is never empty where there was any."""
+    if not lines:
+        return [], []
     end = _end_of_text(lines)
     cuts = (_marked(lines), _delimited(lines), _footer(lines), _sent_from(lines))
     end = min([end, *(cut for cut in cuts if cut is not None)])
     end = _back_over_blanks(lines, end)
-    for rule in (_closing, _name_alone):
+    for rule in (_closing, _own_block, _name_alone):
         found = rule(lines[:end], sender_name)
         doubtful = rule is _name_alone and not _is_own_name(lines[found or 0], sender_name)
         if found is not None and _is_enough(lines[:found], doubtful):
@@ -172,6 +176,52 @@ def _is_short_name(rest: str, line: str) -> bool:
         return True
     original = _LETTERS.findall(line)[-len(words) :]
     return len(words) <= 3 and all(word[:1].isupper() or not word[:1].islower() for word in original)
+
+
+def _own_block(lines: list[str], sender_name: str) -> int | None:
+    """The sender's whole name in a line of its own, with nothing but titles and contact lines below, however far apart
+    they stand: a table in HTML has an empty line between any two. Above it a sentence has ended: "Please write it to"
+    and the name is what somebody says."""
+    below = 0
+    for number in range(len(lines) - 1, 0, -1):
+        line = lines[number].removeprefix(SIGNATURE).strip()
+        if not line:
+            continue
+        if _is_whole_name(line, sender_name):
+            above = _back_over_blanks(lines, number)
+            if above > 1 and _RULE.match(lines[above - 1]):
+                return above - 1
+            ended = (
+                above and _SENTENCE_END.search(lines[above - 1]) and not lines[above - 1].rstrip().endswith((":", "："))
+            )
+            return number if ended else None
+        below += 1
+        if below > _LONGEST_BLOCK or len(line) > _LONGEST_LINE or not _is_contact_or_title(line):
+            return None
+    return None
+
+
+def cut_name_block(lines: list[str], sender_name: str) -> tuple[list[str], list[str]]:
+    """(text, signature) where a signature is replaced anyway: the sender's whole name ends the text also below a line
+    that is no sentence ("Dear Maria,"), but for one that announces it ("Please ask for:")."""
+    below = 0
+    for number in range(len(lines) - 1, 0, -1):
+        line = lines[number].strip()
+        if not line:
+            continue
+        above = _back_over_blanks(lines, number)
+        if _is_whole_name(line, sender_name) and above and not lines[above - 1].rstrip().endswith((":", "：")):
+            above -= bool(above > 1 and _RULE.match(lines[above - 1]))
+            return lines[:above], lines[above:]
+        below += 1
+        if below > _LONGEST_BLOCK or len(line) > _LONGEST_LINE or not _is_contact_or_title(line):
+            break
+    return lines, []
+
+
+def _is_whole_name(line: str, sender_name: str) -> bool:
+    own, words = (list(map(str.casefold, _LETTERS.findall(each))) for each in (sender_name, line))
+    return len(own) > 1 and sorted(own) == sorted(words)
 
 
 def _name_alone(lines: list[str], sender_name: str) -> int | None:

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from sqlalchemy import Connection, bindparam, select
 
-from maildesk.desk.answers.own_words import own_words
+from maildesk.desk.answers.own_words import words_of
 from maildesk.desk.commands.commands import Command, Mistake, parse_commands
 from maildesk.desk.deciding import is_from_agent
 from maildesk.desk.judging.matching import find_ticket
@@ -36,7 +36,7 @@ def asked_of(connection: Connection, facts: Facts) -> Asked:
         return NOTHING_ASKED
     if not any(sign in facts.letter.text or sign in facts.letter.new_text for sign in _SIGNS):
         return NOTHING_ASKED
-    found = parse_commands(own_words(facts.letter, facts.customers_texts), facts.now, facts.desk.service)
+    found = parse_commands(words_of(facts).text, facts.now, facts.desk.service)
     ticket = find_ticket(facts).ticket
     asked = NOTHING_ASKED
     if ticket is not None:

@@ -153,11 +153,11 @@ def gather(
         forwarded=forwarded,
     )
     facts = _at_the_tickets_desk(connection, facts, author)
-    inside = inside_of_tickets(connection, facts)
+    facts = replace(facts, inside=inside_of_tickets(connection, facts))
     asked = asked_of(connection, facts)
     if outside and asked.person == PersonFacts():
         asked = replace(asked, person=person_of(connection, facts.desk.address, outside[0]))
-    facts = replace(facts, asked=asked, inside=inside, pair=pair_of(connection, replace(facts, asked=asked)))
+    facts = replace(facts, asked=asked, pair=pair_of(connection, replace(facts, asked=asked)))
     return replace(facts, background=background_of(connection, facts))
 
 

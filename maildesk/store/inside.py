@@ -15,10 +15,14 @@ from maildesk.desk.known.facts import Facts
 from maildesk.desk.known.inside_facts import NOTHING_INSIDE, Inside
 from maildesk.mail.quote import is_marker
 from maildesk.store.compression import unpack
+from maildesk.store.persons import person_of
 from maildesk.store.tables import deliveries, messages
 
 MOST_MAILS = 200
 """Newest mails and notes of the tickets that are looked at."""
+
+MOST_PEOPLE = 5
+"""Customers whose notes are looked at; a mail that names more tickets than that is no answer."""
 
 _SAID = (
     select(messages.c.kind, messages.c.subject, messages.c.new_text, messages.c.from_address, messages.c.at)
@@ -44,9 +48,16 @@ def inside_of_tickets(connection: Connection, facts: Facts) -> Inside:
         return NOTHING_INSIDE
     rows = connection.execute(_SAID, {"tickets": sorted(facts.tickets)}).all()
     notes = tuple(row.new_text for row in rows if row.kind == "note" and row.new_text.strip())
+    notes += tuple(_of_the_people(connection, facts))
     subjects = tuple(dict.fromkeys(row.subject for row in rows if row.kind in ("question", "thanks")))
     wrote = tuple((row.from_address, row.at) for row in rows if row.kind in ("note", "answer", "command"))
     return replace(_shown(connection, facts), notes=notes, subjects=subjects, wrote=wrote)
+
+
+def _of_the_people(connection: Connection, facts: Facts) -> Iterable[str]:
+    """What is noted of the customers of these tickets."""
+    for desk, requester in sorted({(each.desk, each.requester) for each in facts.tickets.values()})[:MOST_PEOPLE]:
+        yield from person_of(connection, desk, requester).notes
 
 
 def _shown(connection: Connection, facts: Facts) -> Inside:
@@ -59,13 +70,18 @@ def _shown(connection: Connection, facts: Facts) -> Inside:
     mails = [message_from_bytes(unpack(raw), policy=default) for raw in raws]
     shown = [mail for mail in mails if isinstance(mail, EmailMessage)]
     files = frozenset(digest for mail in shown for digest in _digests(mail))
-    return Inside(panel="\n".join(map(_panel, shown)), files=files)
+    texts = tuple(map(_text, shown))
+    return Inside(panel="\n".join(map(_panel, texts)), shown=texts, files=files)
 
 
-def _panel(mail: EmailMessage) -> str:
-    """Its text from our marker on."""
+def _text(mail: EmailMessage) -> str:
     plain = mail.get_body(("plain",))
-    lines = str(plain.get_content()).splitlines() if plain is not None else []
+    return str(plain.get_content()) if plain is not None else ""
+
+
+def _panel(text: str) -> str:
+    """What a mail of ours says from our marker on."""
+    lines = text.splitlines()
     first = next((number for number, line in enumerate(lines) if is_marker(line)), len(lines))
     return "\n".join(lines[first + 1 :])
 

@@ -13,23 +13,103 @@ client interleaved without marking the quote: that cannot be told from ours.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from maildesk.desk.commands.commands import commands_at_end
+from maildesk.desk.known.facts import Facts
 from maildesk.mail.attribution import attribution_at, label_of
 from maildesk.mail.letter import Letter
+from maildesk.mail.own_html import letters
 from maildesk.mail.quote import is_marker
-from maildesk.mail.signature import cut_signature, is_sent_from
+from maildesk.mail.requoting import CITED, Requoted, requoted
+from maildesk.mail.signature import cut_name_block, cut_signature, is_sent_from
 
 _DELIMITER = re.compile(r"(?:--|—|–)[ \u00a0]*(?:\n|$)")  # RFC 3676, 4.3; some clients write a dash
+_EMPTY_LINES = re.compile(r"\n{3,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """``text`` may leave. ``left_out``: lines that stand in or above the quote, are nobody's that we know of, and do
+    not leave: the agent is asked whether they are theirs."""
+
+    text: str
+    left_out: tuple[str, ...] = ()
+
+
+def words_of(facts: Facts) -> Words:
+    """What the agent wrote in the mail at hand."""
+    told = (each.text for each in facts.answers)
+    return read_words(facts.letter, facts.customers_texts, (*facts.inside.shown, *facts.customers_texts, *told))
 
 
 def own_words(letter: Letter, customers_texts: Iterable[str]) -> str:
-    """The agent's words, with the quoted lines that are the customer's between them."""
-    theirs = frozenset(_folded(line) for text in customers_texts for line in text.splitlines() if line.strip())
+    """The same of a letter of which nothing else is known."""
+    return read_words(letter, customers_texts).text
+
+
+def read_words(letter: Letter, customers_texts: Iterable[str], ours: Iterable[str] = ()) -> Words:
+    """The agent's words, with the quoted lines that are the customer's between them.
+
+    ``ours``: the texts of the mails that this one may quote. With them, a quote is known where no client marked it.
+    """
+    customers = tuple(customers_texts)
+    theirs = frozenset(_folded(line) for text in customers for line in text.splitlines() if line.strip())
+    found = requoted(letter.text, ours)
+    marked = _as_marked(letter, found) or letter
+    text = _own_text(marked, theirs).replace(CITED, ">")
+    return Words(text, tuple(each for each in found.strange if letters(each) and letters(each) not in letters(text)))
+
+
+def _as_marked(letter: Letter, found: Requoted) -> Letter | None:
+    """The letter as a client would have written it that marks its quote; None where it is read well as it is."""
+    if found.begin is None or not (found.between or found.below is not None or found.cited or _spills(letter, found)):
+        return None
+    top, signature = _without_signature(found.lines[: found.begin], letter)
+    end = len(found.lines) if found.marker is None else found.marker
+    quote = found.lines[found.begin : end] if found.between else ()
+    new = _EMPTY_LINES.sub(
+        "\n\n", "\n".join(line.rstrip() for line in ([*_trimmed(top), "", *quote] if quote else top))
+    )
+    return replace(letter, text="\n".join(found.lines), new_text=new.strip("\n"), signature="\n".join(signature))
+
+
+def _trimmed(lines: Sequence[str]) -> list[str]:
+    return "\n".join(lines).strip("\n").split("\n")
+
+
+def _spills(letter: Letter, found: Requoted) -> bool:
+    """Whether the quote was taken for new text."""
+    first = letters(found.lines[found.begin or 0])
+    return bool(first) and first in letters(letter.new_text)
+
+
+def _without_signature(top: Sequence[str], letter: Letter) -> tuple[list[str], list[str]]:
+    """What stands above the quote, and the signature there: what marks it in HTML was read before."""
+    lines = list(top)
+    known, count = letters(letter.signature), len(lines)
+    while known and count and known.endswith(letters("".join(lines[count - 1 :]))):
+        count -= 1
+        if letters("".join(lines[count:])) == known:
+            return lines[:count], lines[count:]
+    return _cut(lines, letter.sender.name)
+
+
+def _cut(lines: list[str], name: str) -> tuple[list[str], list[str]]:
+    """Text and signature of what an agent wrote."""
+    own, signature = cut_signature(lines, name)
+    own, block = cut_name_block(own, name)
+    return own, [*block, *signature]
+
+
+def _own_text(letter: Letter, theirs: frozenset[str]) -> str:
     lines = letter.new_text.splitlines()
     marker = _marker(lines)
-    above = _chosen(_without_signature_above(_without_a_phones_line(lines[:marker]), letter.sender.name), theirs)
+    typed = _without_signature_above(_without_a_phones_line(lines[:marker]), letter.sender.name)
+    typed, block = cut_name_block(typed, letter.sender.name) if not any(map(_is_quoted, typed)) else (typed, [])
+    letter = replace(letter, signature="\n".join([*block, letter.signature]).strip("\n"))
+    above = _chosen(typed, theirs)
     if above and _DELIMITER.match(above):  # a signature without its mail
         return commands_at_end(f"{above}\n{letter.signature}")
     if above and not (_stands_on_a_quote(above, letter, theirs) and _only_theirs(above, theirs)):
@@ -50,8 +130,8 @@ def _without_signature_above(lines: list[str], name: str) -> list[str]:
     quote = next((number for number, line in enumerate(plain) if _is_quoted(line)), None)
     if quote is None:
         return plain
-    own, _ = cut_signature(["above", "", *plain[:quote]], name)
-    return [*own[2:], "", *plain[quote:]]
+    own, _ = _cut(["above", "", *plain[:quote]], name)
+    return [*_trimmed(own[2:]), "", *plain[quote:]]
 
 
 def _without_a_phones_line(lines: list[str]) -> list[str]:
@@ -69,7 +149,8 @@ def _chosen(lines: list[str], theirs: frozenset[str]) -> str:
     kept = [line for line in lines if not _is_quoted(line) or _folded(line) in theirs or not _unquoted(line).strip()]
     kept = _without_empty_quotes(kept)
     own = any(line.strip() and not _is_quoted(line) for line in kept)
-    return "\n".join(kept).strip() if own else ""
+    text = "\n".join(kept).strip() if own else ""
+    return _EMPTY_LINES.sub("\n\n", text) if any(map(_is_quoted, kept)) else text
 
 
 def _without_attributions(lines: list[str]) -> list[str]:
@@ -131,7 +212,10 @@ def _below_the_quote(letter: Letter) -> str:
     if marker is None or not _is_quoted(lines[marker]):
         return ""
     below = "\n".join(line for line in lines[marker + 1 :] if not _is_quoted(line)).strip()
-    return below.removesuffix(letter.signature.strip()).strip() if letter.signature.strip() else below
+    if letter.signature.strip():
+        return below.removesuffix(letter.signature.strip()).strip()
+    own, signature = _cut(below.splitlines(), letter.sender.name)
+    return "\n\n".join(filter(None, ("\n".join(own).strip(), commands_at_end("\n".join(signature)))))
 
 
 _WRAPPED = 60
@@ -151,7 +235,7 @@ def _behind_the_quote(letter: Letter) -> str:
     behind = lines[last + 1 :]
     if not behind or (behind[0].strip() and len(lines[last]) >= _WRAPPED):
         return ""
-    own, signature = cut_signature(["above", "", *behind], letter.sender.name)
+    own, signature = _cut(["above", "", *behind], letter.sender.name)
     typed = "\n".join(own[1:]).strip()
     if typed and typed in letter.new_text:  # the reply stands below the quote alone, and was read there
         return ""

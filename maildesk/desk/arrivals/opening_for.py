@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from maildesk.desk.actions import Decision, Event, Mail, PersonChange, PromiseChange
 from maildesk.desk.answers.guarding import inside_of_line
-from maildesk.desk.answers.own_words import own_words
+from maildesk.desk.answers.own_words import words_of
 from maildesk.desk.commands.commands import Command, Mistake, parse_commands
 from maildesk.desk.judging import on_call
 from maildesk.desk.judging.answering import is_no_reply
@@ -40,7 +40,7 @@ BESIDE = ABOUT_THEMSELVES | {"new", "assign", "mine", "priority", "tag", "langua
 
 def decide_new(facts: Facts, match: Match, agent: Agent) -> Decision | None:
     """What such a mail means; None where it is none, or cannot be read."""
-    found = parse_commands(own_words(facts.letter, facts.customers_texts), facts.now, facts.desk.service)
+    found = parse_commands(words_of(facts).text, facts.now, facts.desk.service)
     asked = None if isinstance(found, Mistake) else found.find("new")
     if asked is None or isinstance(found, Mistake):
         return None

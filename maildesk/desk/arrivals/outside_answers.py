@@ -19,7 +19,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from maildesk.desk.actions import Answered, Decision, Drop, Event, PromiseChange
-from maildesk.desk.answers.own_words import own_words
+from maildesk.desk.answers.own_words import words_of
 from maildesk.desk.commands.commands import Commands, Mistake, parse_commands
 from maildesk.desk.judging.answering import is_no_reply
 from maildesk.desk.judging.matching import Match, bare_subject, tagged_tickets
@@ -187,7 +187,7 @@ def _joining(facts: Facts, ticket: Ticket) -> tuple[Participant, ...]:
 
 def _commands(facts: Facts) -> tuple[Commands, tuple[str, ...]]:
     """What can be done of the mail's commands, and the lines of the receipt for the rest."""
-    found = parse_commands(own_words(facts.letter, facts.customers_texts), facts.now, facts.desk.service)
+    found = parse_commands(words_of(facts).text, facts.now, facts.desk.service)
     if isinstance(found, Mistake):
         return Commands((), ""), (f"outside-undone:{found.line}",)
     undone = tuple(f"outside-undone:#{each.name}" for each in found.items if each.name not in _DONE_HERE)
@@ -221,7 +221,7 @@ def _noted(facts: Facts, agent: Agent, ticket: Ticket) -> Decision:
     """The agent wrote to somebody else about it: inside, and nothing moves."""
     reason = f"{agent.name} wrote about it to {', '.join(facts.only_listed)}"
     note = replace(message_of(facts, ticket, MessageKind.NOTE, reason), refers_to=())
-    asked = parse_commands(own_words(facts.letter, facts.customers_texts), facts.now, facts.desk.service)
+    asked = parse_commands(words_of(facts).text, facts.now, facts.desk.service)
     items = () if isinstance(asked, Mistake) else asked.items
     undone = tuple(f"outside-undone:#{each.name}" for each in items if each.name != "note")
     receipt = notices.receipt(facts, agent, ticket, (f"outside-note:{', '.join(facts.only_listed)}", *undone))

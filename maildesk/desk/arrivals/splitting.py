@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from maildesk.desk.actions import Decision, Event, PromiseChange, Splitting
-from maildesk.desk.answers.own_words import own_words
+from maildesk.desk.answers.own_words import words_of
 from maildesk.desk.commands.commands import Mistake, parse_commands
 from maildesk.desk.judging.matching import Match
 from maildesk.desk.known.facts import Facts, MovedMail
@@ -34,7 +34,7 @@ BESIDE = ABOUT_THEMSELVES | {"split", "assign", "mine", "priority", "tag"}
 def decide_split(facts: Facts, match: Match, agent: Agent) -> Decision | None:
     """What such a mail means; None where it is none, or cannot be read."""
     found, ticket = (
-        parse_commands(own_words(facts.letter, facts.customers_texts), facts.now, facts.desk.service),
+        parse_commands(words_of(facts).text, facts.now, facts.desk.service),
         match.ticket,
     )
     if isinstance(found, Mistake) or found.find("split") is None or ticket is None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from maildesk.desk.actions import AgentChange, Decision
-from maildesk.desk.answers.own_words import own_words
+from maildesk.desk.answers.own_words import words_of
 from maildesk.desk.commands.commands import Command, Commands, Mistake, parse_commands
 from maildesk.desk.known.facts import Facts
 from maildesk.desk.mailing import notices
@@ -53,7 +53,7 @@ def decide_own_orders(facts: Facts, agent: Agent, reason: str) -> Decision | Mis
 
     A ``Mistake`` where its commands cannot be read.
     """
-    found = parse_commands(own_words(facts.letter, facts.customers_texts), facts.now, facts.desk.service)
+    found = parse_commands(words_of(facts).text, facts.now, facts.desk.service)
     if isinstance(found, Mistake):
         return found
     if not _is_only_about_them(found):

@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from maildesk.desk.answers.guarding import inside_of_answer, inside_of_line
+from maildesk.desk.answers.guarding import inside_of_answer, inside_of_line, says_a_note
 from maildesk.desk.answers.leaving import NOTHING, Leaving, leaving, within
-from maildesk.desk.answers.own_words import own_words
+from maildesk.desk.answers.own_words import words_of
 from maildesk.desk.answers.sending_articles import listed, named, near
 from maildesk.desk.answers.sending_canned import chosen, put_together
 from maildesk.desk.commands.commands import Command, Commands, Mistake, parse_commands
@@ -18,6 +18,7 @@ from maildesk.desk.known.facts import AnswerFacts, CannedAnswer, Facts, HelpArti
 from maildesk.desk.orders.agent_orders import ABOUT_THEMSELVES
 from maildesk.desk.orders.checking import checked
 from maildesk.desk.words import Agent, Priority, Ticket, TicketState
+from maildesk.mail.own_html import letters
 
 TICKET_ORDERS = frozenset({"tag", "untag", "language", "requester", "move", "spam", "remind", "person", "merge"})
 """Commands about a ticket that say nothing of whose move it is (``ticket_orders``)."""
@@ -110,8 +111,7 @@ class Fault:
 
 def make_plan(facts: Facts, agent: Agent, ticket: Ticket) -> Plan | Fault:
     """The plan of an agent's mail on this ticket."""
-    said = parse_commands(own_words(facts.letter, facts.customers_texts), facts.now, facts.desk.service)
-    found = checked(facts, ticket, said)
+    found = checked(facts, ticket, parse_commands(words_of(facts).text, facts.now, facts.desk.service))
     if isinstance(found, Mistake):
         return Fault(found.what, found.line, found.suggestion)
     if not found.items and not found.text_without.strip() and not leaving(facts.letter, "", agent, "").files:
@@ -245,6 +245,8 @@ def _impossible(facts: Facts, agent: Agent, ticket: Ticket, plan: Plan) -> Fault
 def _inside(facts: Facts, ticket: Ticket, plan: Plan) -> str:
     """What of the inside a customer would see: in the answer with its files, in the reason of a pause."""
     said = inside_of_line(plan.pause_reason, facts.site)
+    if says_a_note(letters(plan.pause_reason), facts.inside.notes, letters("\n".join(facts.customers_texts))):
+        said = "The reason of the pause says words of a note. The customer would read them."
     return said if plan.note else said or inside_of_answer(plan.answer, ticket.subject, facts.site)
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from maildesk.desk.actions import Event
 from maildesk.desk.answers.guarding import Known, doubts
+from maildesk.desk.answers.own_words import words_of
 from maildesk.desk.known.facts import AnswerFacts, Facts
 from maildesk.desk.mailing import mails, notices
 from maildesk.desk.orders.agent_plans import Plan
@@ -30,7 +31,7 @@ class Question:
 def asked_about(facts: Facts, agent: Agent, ticket: Ticket, plan: Plan) -> Question | None:
     """What the agent is asked before this answer leaves; None where it may."""
     told = tuple(each.text for each in facts.answers if each.ticket == ticket.number and each.state == "sent")
-    known = Known((*facts.customers_texts, *told), facts.inside)
+    known = Known((*facts.customers_texts, *told), facts.inside, words_of(facts).left_out)
     found = doubts(plan.answer, ticket.subject, facts.site, known)
     before = _collision(facts, agent, ticket)
     return Question(before, found) if before is not None or found else None

@@ -128,14 +128,15 @@ def test_what_shares_a_few_words_with_a_note_leaves(text: str) -> None:
     assert not found(text, inside=Inside(notes=(NOTE,)))
 
 
-def test_lines_of_the_panel_are_asked_about_and_one_short_one_alone_is_chance() -> None:
+def test_lines_of_the_panel_are_asked_about_and_a_short_one_within_a_sentence_is_chance() -> None:
     lines = [line for line in PANEL.splitlines() if len(line) > 30]
     long = {line for line in lines if line.startswith(("Reply to this mail", "With #note", "- Ticket: "))}
     assert 0 < len(long) < len(lines)
-    for first in lines:
-        assert bool(found(f"Hello,\n{first}\nBye.", inside=Inside(panel=PANEL))) == (first in long)
+    for first, bare in ((line, line.lstrip("- ")) for line in lines):
+        assert found(f"Hello,\n{first}\nBye.", inside=Inside(panel=PANEL))
+        assert bool(found(f"We have {bare} in it.", inside=Inside(panel=PANEL))) == (first in long)
         for second in lines:
-            asked = found(f"Hello,\n{first}\n{second}\nBye.", inside=Inside(panel=PANEL))
+            asked = found(f"We have {bare} and {second}.", inside=Inside(panel=PANEL))
             assert bool(asked) == (first != second or first in long)
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from maildesk.desk.answers.guarding import inside_of
-from maildesk.desk.answers.own_words import own_words
+from maildesk.desk.answers.own_words import Words, own_words, read_words
 from maildesk.desk.deciding import decide
 from maildesk.desk.words import Fate, Role
 from maildesk.mail.parsing import parse
@@ -24,6 +24,69 @@ def sent(body: str) -> str:
     """What would leave of this reply."""
     headers = "From: Anna Schmidt <anna@example.com>\nSubject: Re: My order\nContent-Type: text/plain; charset=utf-8"
     return own_words(parse(f"{headers}\n\n{body}\n".encode()), (QUESTION,))
+
+
+def known(body: str) -> Words:
+    """What would leave where the desk knows what it sent."""
+    headers = "From: Anna Schmidt <anna@example.com>\nSubject: Re: My order\nContent-Type: text/plain; charset=utf-8"
+    return read_words(parse(f"{headers}\n\n{body}\n".encode()), (QUESTION,), (NOTICE,))
+
+
+BLOCK = (
+    "-----Original Message-----\nFrom: Maria via Example Support <support@example.com>\n"
+    "Sent: Monday, November 23, 2026 10:00 AM\nTo: Anna Schmidt\nSubject: My order\n"
+)
+BETWEEN = NOTICE.replace("my order?", "my order?\n\nTomorrow.\n").replace("by card?", "by card?\n\nYes.\n")
+
+
+def test_answers_between_the_lines_of_an_unmarked_quote_leave_with_the_questions() -> None:
+    told = "> 1. Where is my order?\n\nTomorrow.\n\n> 2. Can I pay by card?\n\nYes."
+    assert known(f"Dear Maria,\n\n{BLOCK}\n{BETWEEN}").text == f"Dear Maria,\n\n> Hello,\n\n{told}"
+
+
+def test_words_below_an_unmarked_quote_leave() -> None:
+    assert known(f"It comes.\n\n{BLOCK}\n{NOTICE}\n\nCall me if not.").text == "It comes.\n\nCall me if not."
+    assert known(f"{BLOCK}\n{NOTICE}\n\nCall me if not.\n\nAnna Schmidt\nPhone 1234").text == "Call me if not."
+
+
+def test_what_the_agent_quotes_from_elsewhere_leaves() -> None:
+    law = "The law says:\n\n> Whoever sells a kayak answers for leaks.\n\nSo we do."
+    assert known(f"{law}\n\n{ATTRIBUTION}\n{QUOTED}").text == law
+
+
+def test_a_quote_from_elsewhere_in_a_mail_without_our_own_is_asked_about() -> None:
+    found = known("So we do.\n\n> Whoever sells a kayak answers for leaks.")
+    assert found == Words("So we do.", ("Whoever sells a kayak answers for leaks.",))
+
+
+def test_words_within_our_panel_do_not_leave_and_are_asked_about() -> None:
+    quoted = QUOTED.replace("> - Ticket", "Please note that we moved.\n> - Ticket")
+    assert known(f"It comes.\n\n{ATTRIBUTION}\n{quoted}") == Words("It comes.", ("Please note that we moved.",))
+
+
+def test_a_signature_above_answers_between_quotes_takes_none_of_them_with_it() -> None:
+    quoted = "\n".join(line if line in ("", "Tomorrow.", "Yes.") else f"> {line}" for line in BETWEEN.splitlines())
+    left = known(f"Dear Maria,\n\n-- \nAnna Schmidt\nextension 5550117\n\n{ATTRIBUTION}\n{quoted}").text
+    assert "5550117" not in left
+    assert left.endswith("Tomorrow.\n\n> 2. Can I pay by card?\n\nYes.")
+
+
+@pytest.mark.parametrize("kept", [0.2, 0.5, 0.8])
+def test_a_piece_of_the_panel_alone_never_leaves_as_text(kept: float) -> None:
+    rest = NOTICE[int(len(NOTICE) * kept) :]
+    assert "Ticket" not in known(f"It comes.\n\n{BLOCK}\n{rest}").text
+
+
+def test_a_quote_of_another_mail_is_read_as_before() -> None:
+    other = "Hello Anna,\n\nour price list is new.\nPlease look at it.\n\nAdele"
+    assert known(f"It comes.\n\n{BLOCK}\n{other}") == Words("It comes.")
+
+
+def test_a_name_with_titles_far_apart_is_a_signature_and_one_that_is_announced_is_not() -> None:
+    table = "It comes\n\nAnna Schmidt\n\nPower cruncher, extension 5550117\n\nExample Ltd"
+    assert known(f"{table}\n\n{BLOCK}\n{NOTICE}").text == "It comes"
+    told = "Please ask for:\n\nAnna Schmidt\n\nextension 5550117"
+    assert known(f"{told}\n\n{BLOCK}\n{NOTICE}").text == told
 
 
 def test_a_reply_above_the_quote_is_the_text_alone() -> None:

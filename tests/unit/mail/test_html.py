@@ -78,3 +78,17 @@ def test_html_of_too_many_tags_is_shown_as_text() -> None:
 def test_a_sender_cannot_write_our_private_marks() -> None:
     letter = parse(mail("<p>one</p><p>\ue0a0</p><p>two</p>", content_type="text/html; charset=utf-8"))
     assert letter.new_text.split() == ["one", "two"]
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        '<p title="a secret">x</p>',
+        '<a href="https://shop.example/" title="a secret">x</a>',
+        '<table border="a secret"><tr><td>x</td></tr></table>',
+        '<ol type="a secret"><li>x</li></ol>',
+        '<td align="a secret">x</td>',
+    ],
+)
+def test_attributes_say_only_what_they_are_for(hidden: str) -> None:
+    assert "secret" not in clean_html(hidden)
