@@ -46,8 +46,8 @@ def test_the_table_knows_every_command_there_is() -> None:
     [
         ("#close", ticket(), "#take"),
         ("#pause until Friday because the part is on order", ticket(), "#take"),
-        ("#take", SOLVED, "#close"),
-        ("#take", PAUSED, "#pause until 2026-11-26 11:00 because the part is on order"),
+        ("#take", SOLVED, "#close; #unassign"),
+        ("#take", PAUSED, "#unassign; #pause until 2026-11-26 11:00 because the part is on order"),
         ("#close", PAUSED, "#pause until 2026-11-26 11:00 because the part is on order"),
         ("#spam", ticket(), "#take"),
         ("#mine", BENS, f"#assign {BEN}"),
@@ -82,7 +82,8 @@ def test_every_way_back_can_be_sent_as_it_stands() -> None:
 
 
 def test_what_cannot_be_taken_back_says_nothing_of_it() -> None:
-    assert not [each for each in done("#take", WAITS) if each.startswith("undo")]  # the customer counts on an answer
+    waits = replace(WAITS, assignee=ANNA)
+    assert not [each for each in done("#take", waits) if each.startswith("undo")]  # the customer counts on an answer
 
 
 def test_waiting_is_confirmed_too() -> None:
