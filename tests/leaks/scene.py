@@ -19,12 +19,9 @@ from pathlib import Path
 
 from maildesk.daemon.stage import VirtualClock
 from maildesk.desk.actions import Decision, Mail
-from maildesk.desk.deciding import decide
 from maildesk.desk.words import Arrival, Audience
 from maildesk.mail.quote import is_marker
-from maildesk.store.agent_states import known_agents
 from maildesk.store.arrivals import NewArrival
-from maildesk.store.facts import Question, gather
 from tests.leaks.stories import STORIES, Story
 from tests.worlds.house import House
 from tests.worlds.post import Out, fill
@@ -147,16 +144,12 @@ def what_leaves(raw: bytes) -> Left:
     now = desk.clock.now
     raw = _VERDICT + raw
     arrival = Arrival(10_000, "smtp", sender, recipients, raw, now, authserv_id="mx.example.com")
-    letter = desk.app.reader.read(arrival)
-    with desk.database.read() as connection:
-        agents = known_agents(connection)
-        facts = gather(connection, Question(arrival, letter, 9999, "root"), desk.site, desk.app.keys, now, agents)
-    decision = decide(facts)
+    deciding = desk.stage._process._decide  # what the role does before it writes: nothing public stops there
+    decided = deciding([(arrival, desk.app.reader.read(arrival))], now)[0]
     made = [
-        (mail, tuple((each.recipient, each.head + each.body) for each in desk.app.composer.compose(mail, now).outgoing))
-        for mail in decision.mails
+        (each.mail, tuple((one.recipient, one.head + one.body) for one in each.outgoing)) for each in decided.composed
     ]
-    return Left(decision, tuple(made))
+    return Left(decided.decision, tuple(made))
 
 
 _VERDICT = b"Authentication-Results: mx.example.com; dmarc=pass header.from=example.com\r\n"

@@ -280,7 +280,7 @@ def test_ordinary_answers_raise_no_doubt(text: str) -> None:
 
 
 def test_what_agents_answer_in_the_worlds_raises_no_doubt() -> None:
-    meant = {"62-guard", "64-held-and-forgotten", "104-an-agent-left"}
+    meant = {"62-guard", "64-held-and-forgotten", "104-an-agent-left", "110-among-colleagues"}
     asked: dict[str, tuple[str, ...]] = {}
     for path in sorted(WORLDS.glob("*/*.eml")):
         raw = path.read_bytes()
