@@ -31,8 +31,8 @@ ANSWER = "#recall, while the answer rests"
 
 def _state(facts: Facts, before: Ticket, work: Work) -> str:
     """Back to the state before, or the pause. Not to waiting: by then the customer counts on an answer."""
-    after = work.ticket
-    if (before.state, before.paused_until, before.pause_reason) == (after.state, after.paused_until, after.pause_reason):
+    stands, is_now = ((each.state, each.paused_until, each.pause_reason) for each in (before, work.ticket))
+    if stands == is_now:
         return ""
     if before.state is TicketState.OPEN:
         return "#take"
@@ -141,7 +141,6 @@ def with_undo(facts: Facts, before: Ticket, plan: Plan, work: Work) -> Work:
     ways = dict.fromkeys(way for name in named(plan) if not isinstance(way := UNDO[name], str))
     parts = [way(facts, before, work) for way in ways if not (rests and way in (_state, _promise))]
     apart = [part for part in parts if rests and part.startswith("#move ")]  # it cannot stand beside #recall
-    parts.sort(key=lambda part: part.startswith("#pause "))  # last: its reason is all that follows
     parts.sort(key=lambda part: part.startswith("#pause "))  # its reason is whatever stands behind it
     said = "; ".join(filter(None, ["#recall" if rests else "", *(part for part in parts if part not in apart)]))
     undo = [f"undo:{each}" for each in (said, *apart) if each]
