@@ -11,7 +11,7 @@ time the arrival is set aside, admins are told, and its sender, if readable, get
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -25,7 +25,7 @@ from maildesk.desk.actions import Decision
 from maildesk.desk.arrivals.unreadable import could_not_read, desk_of
 from maildesk.desk.deciding import decide
 from maildesk.desk.judging.assigning import counting
-from maildesk.desk.known.facts import AgentFacts, Facts
+from maildesk.desk.known.facts import Facts
 from maildesk.desk.senders.addresses import Keys
 from maildesk.desk.words import Arrival, Fate, Site, Ticket
 from maildesk.errors import Trouble
@@ -35,7 +35,7 @@ from maildesk.store import answer_times, arrivals
 from maildesk.store.agent_states import known_agents
 from maildesk.store.apply import Decided, Source, apply, apply_all
 from maildesk.store.database import Database
-from maildesk.store.facts import Question, gather
+from maildesk.store.facts import Ground, Question, gather
 from maildesk.store.writing_tickets import Conflict
 
 BATCH = 40
@@ -137,8 +137,9 @@ class Process:
 
     def _decide(self, mails: Sequence[tuple[Arrival, Letter]], now: datetime) -> list[Decided]:
         with self._database.read() as connection:
-            agents = known_agents(connection)
-            facts = [self._facts(connection, Question(*mail, 0, self._new_id()), now, agents) for mail in mails]
+            questions = [Question(*mail, 0, self._new_id()) for mail in mails]
+            ground = Ground(self._site, self._keys, now, known_agents(connection))
+            facts = [self._helped(connection, each) for each in gather(connection, questions, ground)]
         decided = [decide(each) for each in facts]
         opening = [
             each.arrival.id for each, decision in zip(facts, decided, strict=True) if decision.fate is Fate.NEW_TICKET
@@ -150,11 +151,9 @@ class Process:
             decided = _decide_opening(facts, decided)
         return [self._composed(each, decision) for each, decision in zip(facts, decided, strict=True)]
 
-    def _facts(
-        self, connection: Connection, question: Question, now: datetime, agents: Mapping[str, AgentFacts]
-    ) -> Facts:
-        facts = gather(connection, question, self._site, self._keys, now, agents)
-        history = self._histories.of(connection, facts.desk, now)
+    def _helped(self, connection: Connection, facts: Facts) -> Facts:
+        """With what is not of this mail's past: how long people wait at its desk, and what may help."""
+        history = self._histories.of(connection, facts.desk, facts.now)
         return self._like(connection, replace(facts, history=history, help=self._looks_up(facts)))
 
     def _composed(self, facts: Facts, decision: Decision) -> Decided:

@@ -28,7 +28,7 @@ from maildesk.store import timers
 from maildesk.store.answer_times import Histories
 from maildesk.store.apply import Decided, apply_all
 from maildesk.store.database import Database
-from maildesk.store.facts import follow_up_facts
+from maildesk.store.following import follow_up_facts
 from maildesk.store.writing_deliveries import Composed
 from maildesk.store.writing_tickets import Conflict
 

@@ -25,7 +25,7 @@ from maildesk.desk.mailing.mails import with_id
 from maildesk.desk.words import Arrival, Audience, Fate, Ticket
 from maildesk.mail.letter import Letter
 from maildesk.store.arrivals import Ended, finish_all
-from maildesk.store.facts import identity_key
+from maildesk.store.heard import identity_key
 from maildesk.store.pairs import write_pair
 from maildesk.store.persons import write_joining
 from maildesk.store.praising import write_praise

@@ -1,263 +1,176 @@
 """What a decision needs to know of the past, read in one go.
 
-``gather`` reads everything that bears on one arrival within the caller's read transaction, so that the facts agree
-with each other; versions of tickets and people travel with them and are checked when the decision is applied.
+``gather`` reads everything that bears on a group of arrivals within the caller's read transaction, so that the facts
+agree with each other; versions of tickets and people travel with them and are checked when the decision is applied.
+So no mail of a group knows what another one of it means: where that matters, two decisions touch one version, and the
+second is taken again.
+
+In this order: what each mail says by itself (``heard``), what is stored under the names that it says (``past``), the
+tickets that this evidence names, and what stands beside them. What all mails ask is asked once for all of them; what
+only an agent's mail needs, or a report, is asked for that mail.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select
+from sqlalchemy import Connection
 
-from maildesk.desk.following.handing_on import may_be_somebody_elses
 from maildesk.desk.judging.matching import find_ticket, tagged_tickets
-from maildesk.desk.known.facts import (
-    AgentFacts,
-    Facts,
-    PersonFacts,
-    ThreadHit,
-    TokenFacts,
-)
-from maildesk.desk.known.follow_up_facts import FollowUpFacts
-from maildesk.desk.senders.addresses import Keys, SignedAddress, is_for, read
-from maildesk.desk.senders.authorship import Author, addressed_desks, as_sent, carried_addresses, find_author
+from maildesk.desk.known.facts import DeliveryFacts, Facts, PersonFacts, ThreadHit
+from maildesk.desk.senders.authorship import Author
 from maildesk.desk.senders.trust import SenderVerdict, judge_sender
-from maildesk.desk.words import Arrival, Desk, Role, Site, Ticket, Trust
-from maildesk.mail.letter import Letter, fold_address
-from maildesk.store.agent_states import known_agents
+from maildesk.desk.words import Role, Ticket, Trust
 from maildesk.store.asked import asked_of
-from maildesk.store.background import background_of, said_before
+from maildesk.store.background import background_of
+from maildesk.store.heard import Ground as Ground
+from maildesk.store.heard import Heard, hear
+from maildesk.store.heard import Question as Question
 from maildesk.store.inside import inside_of_tickets
-from maildesk.store.loads import load_of, unanswered
-from maildesk.store.our_mail import (
-    Returned,
-    answers_of,
-    copied_by_customers,
-    customers_said,
-    deliveries_about,
-    threading_ids,
-)
+from maildesk.store.loads import Loads
+from maildesk.store.our_mail import Returned, answers_of, copied_by_customers, customers_said, deliveries_about
 from maildesk.store.outside import recipients_outside, tickets_of
 from maildesk.store.pairs import pair_of
+from maildesk.store.past import Past
 from maildesk.store.persons import person_of
-from maildesk.store.tables import (
-    arrivals,
-    people,
-    seen,
-    threads,
-    tickets,
-)
 from maildesk.store.ticket_rows import load_tickets
 from maildesk.store.writing_forwards import forwarded_as
 
-_SEEN = (
-    select(seen.c.arrival, arrivals.c.ticket)
-    .join(arrivals, arrivals.c.id == seen.c.arrival)
-    .where(seen.c.key == bindparam("key"))
-)
-_SAME_ID = (
-    select(arrivals.c.id)
-    .where(arrivals.c.message_id == bindparam("message_id"), arrivals.c.id != bindparam("arrival"))
-    .limit(1)
-)
-_THREADS = select(threads).where(threads.c.message_id.in_(bindparam("ids", expanding=True))).order_by(threads.c.id)
-_RECENT = (
-    select(tickets.c.number, tickets.c.last_customer_at, tickets.c.last_answer_at)
-    .where(tickets.c.requester == bindparam("address"), tickets.c.desk == bindparam("desk"))
-    .order_by(tickets.c.last_customer_at.desc())
-    .limit(1)
-)
-_UNREACHABLE = select(people.c.desk, people.c.address, people.c.unreachable).where(
-    people.c.desk.in_(bindparam("desks", expanding=True)),
-    people.c.address.in_(bindparam("addresses", expanding=True)),
-    people.c.unreachable != "",
-)
-
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """One arrival to gather facts for, with what only the caller knows."""
+class _Evidence:
+    """What is stored that one mail points to. ``outside``: to whom outside an agent wrote."""
 
-    arrival: Arrival
-    letter: Letter
-    new_number: int
-    new_root_id: str
-
-
-def identity_key(letter: Letter) -> str:
-    """What makes two arrivals one mail: Message-ID, From and Date; without an id the digest of what it says."""
-    date = letter.date.isoformat() if letter.date else ""
-    sender = fold_address(letter.sender.address)
-    said = ("id", letter.message_id or "", sender, date)
-    if not letter.message_id:
-        said = ("text", sender, date, f"{letter.subject}\0{letter.text_plain or letter.html}")
-    return hashlib.sha256("\0".join(said).encode("utf-8", "surrogatepass")).hexdigest()
+    heard: Heard
+    hits: tuple[ThreadHit, ...]
+    about: tuple[DeliveryFacts, ...]
+    outside: tuple[str, ...]
+    named: frozenset[int]  # every ticket that any of it names
 
 
-def gather(
-    connection: Connection, question: Question, site: Site, keys: Keys, now: datetime, agents: Mapping[str, AgentFacts]
-) -> Facts:
-    """All facts for one decision. ``agents``: as they are, read once for all decisions of this transaction."""
-    arrival, letter = question.arrival, question.letter
-    desks = addressed_desks(arrival, letter, site)
-    forwarded = forwarded_as(connection, arrival, letter)
-    author = find_author(letter, desks[0], site, forwarded)
-    letter = as_sent(letter, author)
-    signed = _signed(arrival, letter, site, keys)
-    tokens = _tokens(signed, site, keys, author, agents) if forwarded is None else ()
-    hits = _hits(connection, letter)
-    about = deliveries_about(connection, letter, Returned(keys, signed), author, site)
-    desk = desks[0]
-    recent = _recent(connection, desk, author)
-    person = person_of(connection, desk.address, author.mailbox.address, now, recent)
-    before = _seen_before(connection, arrival, letter)
-    numbers = {token.ticket for token in tokens} | {hit.ticket for hit in hits} | set(tagged_tickets(letter.subject))
-    numbers |= {each.ticket for each in about if each.ticket is not None}
-    numbers |= {recent.number if recent else 0, before.ticket or 0 if before else 0, arrival.opened or 0}
+def gather(connection: Connection, questions: Sequence[Question], ground: Ground) -> list[Facts]:
+    """All facts for one decision each, in the order of the questions."""
+    heard = [hear(each, ground, forwarded_as(connection, each.arrival, each.letter)) for each in questions]
+    past, loads = Past(connection, heard), Loads(connection, ground.site)
+    found = [_evidence(connection, each, past, ground) for each in heard]
+    known = load_tickets(connection, {number for each in found for number in each.named})
+    facts = (_facts(connection, each, past, known, loads, ground) for each in found)
+    return [_with_what_stands_beside(connection, each) for each in facts]
+
+
+def _evidence(connection: Connection, heard: Heard, past: Past, ground: Ground) -> _Evidence:
+    """What one mail points to, and every ticket that is named by it."""
+    letter, author, site = heard.letter, heard.author, ground.site
+    hits, before, recent = past.hits(heard), past.before(heard), past.recent(heard.desk, author)
+    about = deliveries_about(connection, letter, Returned(ground.keys, heard.signed), author, site)
     outside = recipients_outside(author, letter, site)
-    numbers |= tickets_of(connection, desk, outside)
-    numbers |= {forwarded.ticket or 0, forwarded.known_in or 0} if forwarded is not None else set()
-    known = load_tickets(connection, numbers - {0})
+    forwarded = heard.forwarded
+    named: set[int | None] = {
+        heard.arrival.opened,
+        recent.number if recent else None,
+        before.ticket if before else None,
+    }
+    named |= (
+        {token.ticket for token in heard.tokens} | {hit.ticket for hit in hits} | set(tagged_tickets(letter.subject))
+    )
+    named |= {each.ticket for each in about} | tickets_of(connection, heard.desk, outside)
+    named |= {forwarded.ticket, forwarded.known_in} if forwarded is not None else set()
+    return _Evidence(heard, hits, about, outside, frozenset(filter(None, named)))
+
+
+def _facts(
+    connection: Connection, found: _Evidence, past: Past, everything: Mapping[int, Ticket], loads: Loads, ground: Ground
+) -> Facts:
+    """The facts of one mail, but for what stands beside it."""
+    heard, site = found.heard, ground.site
+    arrival, letter, author, desk = heard.arrival, heard.letter, heard.author, heard.desk
+    known, before, recent = _with_survivors(everything, found.named), past.before(heard), past.recent(desk, author)
     facts = Facts(
-        now=now,
+        now=ground.now,
         site=site,
         arrival=arrival,
         letter=letter,
         author=author.mailbox,
         desk=desk,
-        new_number=question.new_number,
-        new_root_id=question.new_root_id,
-        verdict=_verdict(arrival, letter, author, tokens, hits, known),
-        other_desks=tuple(each for each in desks if each.address != desk.address),
+        new_number=heard.question.new_number,
+        new_root_id=heard.question.new_root_id,
+        verdict=_verdict(found, known),
+        other_desks=tuple(each for each in heard.desks if each.address != desk.address),
         through=author.through,
         is_form=author.is_form,
-        tokens=tokens,
-        hits=hits,
+        tokens=heard.tokens,
+        hits=found.hits,
         tickets=known,
-        person=person,
-        agents=agents,
+        person=past.person(desk, author, ground.now),
+        agents=ground.agents,
         recent=recent.number if recent else None,
         duplicate_of=before.arrival if before else None,
         duplicate_in=before.ticket if before else None,
-        same_id_other_content=_same_id(connection, arrival, letter),
-        deliveries=about,
+        same_id_other_content=past.has_same_id(heard),
+        deliveries=found.about,
         answers=answers_of(connection, author, letter, known, site),
         customers_said=customers_said(connection, author, known, site),
         copied=copied_by_customers(connection, author, known, site),
-        load=load_of(connection, site, desk, author.mailbox.address),
-        forwarded=forwarded,
+        load=loads.of(desk, heard.address),
+        forwarded=heard.forwarded,
     )
-    facts = _at_the_tickets_desk(connection, facts, author)
-    facts = replace(facts, inside=inside_of_tickets(connection, facts))
-    asked = asked_of(connection, facts)
-    if outside and asked.person == PersonFacts():
-        asked = replace(asked, person=person_of(connection, facts.desk.address, outside[0]))
-    facts = replace(facts, asked=asked, pair=pair_of(connection, replace(facts, asked=asked)))
-    return replace(facts, background=background_of(connection, facts))
+    return _as_an_agent_asks(connection, _at_the_tickets_desk(facts, past, author), found.outside)
 
 
-def _at_the_tickets_desk(connection: Connection, facts: Facts, author: Author) -> Facts:
+def _with_survivors(everything: Mapping[int, Ticket], numbers: Iterable[int]) -> dict[int, Ticket]:
+    """Those of the tickets that one mail names, and the survivors of those that were merged."""
+    known: dict[int, Ticket] = {}
+    wanted = sorted(numbers)
+    while wanted:
+        ticket = everything.get(wanted.pop(0))
+        if ticket is not None and ticket.number not in known:
+            known[ticket.number] = ticket
+            wanted += [ticket.merged_into] if ticket.merged_into is not None else []
+    return known
+
+
+def _at_the_tickets_desk(facts: Facts, past: Past, author: Author) -> Facts:
     """A mail on a known ticket is its desk's, with that desk's hours and people, whatever stands first in To."""
     ticket = find_ticket(facts).ticket
     desk = facts.site.desk(ticket.desk) if ticket is not None else None
     if desk is None or desk.address == facts.desk.address:
         return facts
-    recent = _recent(connection, desk, author)
-    person = person_of(connection, desk.address, author.mailbox.address, facts.now, recent)
-    return replace(facts, desk=desk, person=person)
+    return replace(facts, desk=desk, person=past.person(desk, author, facts.now))
 
 
-def _signed(arrival: Arrival, letter: Letter, site: Site, keys: Keys) -> tuple[SignedAddress, ...]:
-    """Valid signed addresses on the mail."""
-    found = (read(keys, address, site.desks) for address in carried_addresses(arrival, letter))
-    return tuple(token for token in dict.fromkeys(found) if token is not None)
+def _as_an_agent_asks(connection: Connection, facts: Facts, outside: Sequence[str]) -> Facts:
+    """With what only an agent's mail needs: what its commands ask for, and what no customer may see."""
+    if facts.site.agent(facts.author.address) is None:
+        return facts
+    facts = replace(facts, inside=inside_of_tickets(connection, facts))  # commands are read with it
+    asked = asked_of(connection, facts)
+    if outside and asked.person == PersonFacts():
+        asked = replace(asked, person=person_of(connection, facts.desk.address, outside[0]))
+    return replace(facts, asked=asked)
 
 
-def _tokens(
-    signed: Iterable[SignedAddress], site: Site, keys: Keys, author: Author, agents: Mapping[str, AgentFacts]
-) -> tuple[TokenFacts, ...]:
-    """What the signed addresses say; those of an agent that were revoked are nobody's any more."""
-    facts = (_token(token, site, keys, author) for token in signed)
-    return tuple(
-        replace(each, mine=False, revoked=True)
-        if each.role is Role.AGENT and each.issue < _issue(agents, each.owner)
-        else each
-        for each in facts
-    )
+def _with_what_stands_beside(connection: Connection, facts: Facts) -> Facts:
+    """With the question that the mail may answer, and what agents read beside it."""
+    facts = replace(facts, pair=pair_of(connection, facts))
+    return replace(facts, background=background_of(connection, facts))
 
 
-def _issue(agents: Mapping[str, AgentFacts], owner: str | None) -> int:
-    known = agents.get(owner) if owner else None
-    return known.token_issue if known else 0
-
-
-def _token(token: SignedAddress, site: Site, keys: Keys, author: Author) -> TokenFacts:
-    if token.role is Role.BOUNCE:
-        person = site.agent(author.mailbox.address)
-        known = (author.mailbox.address, *((person.address,) if person else ()))  # an agent may answer from "also"
-        return TokenFacts(token.ticket, token.role, any(is_for(keys, token, each) for each in known), token.issue, None)
-    if token.role is not Role.AGENT:
-        return TokenFacts(token.ticket, token.role, is_for(keys, token, author.mailbox.address), token.issue, None)
-    owner = next((agent for agent in site.agents if is_for(keys, token, agent.address)), None)
-    mine = owner is not None and author.mailbox.address in (owner.address, *owner.also)
-    return TokenFacts(token.ticket, token.role, mine, token.issue, owner.address if owner else None)
-
-
-def _hits(connection: Connection, letter: Letter) -> tuple[ThreadHit, ...]:
-    ids = threading_ids(letter)
-    if not ids:
-        return ()
-    rows = connection.execute(_THREADS, {"ids": ids}).all()
-    order = {"sent": 0, "filed": 1, "noted": 1, "referred": 2}
-    found = sorted(rows, key=lambda row: (ids.index(row.message_id), order[row.source], -row.id))
-    return tuple(ThreadHit(row.message_id, row.ticket, row.source, frozenset(row.people)) for row in found)
-
-
-def _recent(connection: Connection, desk: Desk, author: Author) -> Row[Any, Any, Any] | None:
-    """The author's newest ticket at this desk; whoever writes through a form is nobody's own address."""
-    if not author.mailbox.address or author.is_form:
-        return None
-    return connection.execute(_RECENT, {"address": author.mailbox.address, "desk": desk.address}).first()
-
-
-def _seen_before(connection: Connection, arrival: Arrival, letter: Letter) -> Row[Any, Any] | None:
-    """The arrival that brought this mail first, and its ticket."""
-    found = connection.execute(_SEEN, {"key": identity_key(letter)}).first()
-    return None if found is None or found.arrival == arrival.id else found
-
-
-def _same_id(connection: Connection, arrival: Arrival, letter: Letter) -> bool:
-    if not letter.message_id:
-        return False
-    return connection.execute(_SAME_ID, {"message_id": letter.message_id, "arrival": arrival.id}).first() is not None
-
-
-def _verdict(
-    arrival: Arrival,
-    letter: Letter,
-    author: Author,
-    tokens: Iterable[TokenFacts],
-    hits: Iterable[ThreadHit],
-    known: Mapping[int, Ticket],
-) -> SenderVerdict:
-    address = author.mailbox.address
+def _verdict(found: _Evidence, known: Mapping[int, Ticket]) -> SenderVerdict:
+    heard = found.heard
+    author, address = heard.author, heard.address
+    participant = any(address in ticket.people for ticket in known.values())
     if author.is_forwarded:
-        known_here = any(address in ticket.people for ticket in known.values())
-        return SenderVerdict(Trust.KNOWN if known_here else Trust.STRANGER, author.at_most_known)
+        return SenderVerdict(Trust.KNOWN if participant else Trust.STRANGER, author.at_most_known)
     return judge_sender(
-        letter,
-        arrival.authserv_id,
-        arrival.trusted_results,
-        signed=any(token.mine and token.role is not Role.BOUNCE for token in tokens),
+        heard.letter,
+        heard.arrival.authserv_id,
+        heard.arrival.trusted_results,
+        signed=any(token.mine and token.role is not Role.BOUNCE for token in heard.tokens),
         answers_ours=any(
-            hit.source == "sent" and address in hit.people and address == _requester(known, hit) for hit in hits
+            hit.source == "sent" and address in hit.people and address == _requester(known, hit) for hit in found.hits
         ),
-        participant=any(address in ticket.people for ticket in known.values()),
+        participant=participant,
         at_most_known=author.at_most_known,
     )
 
@@ -265,34 +178,3 @@ def _verdict(
 def _requester(known: Mapping[int, Ticket], hit: ThreadHit) -> str | None:
     ticket = known.get(hit.ticket)
     return ticket.requester if ticket else None
-
-
-def follow_up_facts(
-    connection: Connection, numbers: Sequence[int], site: Site, now: datetime
-) -> dict[int, FollowUpFacts]:
-    """What the follow-up steps of these tickets need to know, by ticket, in a few questions for all of them."""
-    known = load_tickets(connection, numbers)
-    unreachable = _unreachable(connection, known.values())
-    agents = known_agents(connection)
-    found: dict[int, FollowUpFacts] = {}
-    for number in numbers:
-        ticket = known.get(number)
-        desk = site.desk(ticket.desk) if ticket is not None else None
-        if ticket is not None and desk is not None:
-            reason = unreachable.get((ticket.desk, ticket.requester), "")
-            facts = FollowUpFacts(now, site, desk, ticket, agents, reason)
-            found[number] = _for_somebody_new(connection, facts) if may_be_somebody_elses(facts) else facts
-    return found
-
-
-def _for_somebody_new(connection: Connection, facts: FollowUpFacts) -> FollowUpFacts:
-    """What whoever gets the ticket now needs to read, and what decides who that is."""
-    load = load_of(connection, facts.site, facts.desk, facts.ticket.requester)
-    said = said_before(connection, facts.ticket.number, facts.site)
-    return replace(facts, load=load, question=unanswered(connection, facts.ticket), said=said)
-
-
-def _unreachable(connection: Connection, known: Iterable[Ticket]) -> dict[tuple[str, str], str]:
-    """Which requesters cannot be reached, and why, by desk and address."""
-    asked = {"desks": sorted({each.desk for each in known}), "addresses": sorted({each.requester for each in known})}
-    return {(row.desk, row.address): row.unreachable for row in connection.execute(_UNREACHABLE, asked)}

@@ -7,6 +7,7 @@ open tickets of the desk's agents and not with what is stored.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -49,16 +50,34 @@ _QUESTIONS = (
 )
 
 
+class Loads:
+    """Asked within one transaction; what all tickets of a desk share is read once for them."""
+
+    def __init__(self, connection: Connection, site: Site) -> None:
+        self._connection = connection
+        self._site = site
+        self._shared: dict[str, LoadFacts] = {}
+
+    def of(self, desk: Desk, customer: str) -> LoadFacts:
+        """The facts for one ticket of this desk; none where the desk asks everyone."""
+        if desk.assign == "everyone":
+            return LoadFacts()
+        if desk.address not in self._shared:
+            self._shared[desk.address] = self._of_the_team(desk)
+        addresses = addresses_of(self._connection, desk.address, customer)
+        asked = {"at_desk": desk.address, "addresses": list(addresses)}
+        return replace(self._shared[desk.address], knows=self._connection.execute(_KNOWS, asked).scalar())
+
+    def _of_the_team(self, desk: Desk) -> LoadFacts:
+        counts = self._connection.execute(_OPEN, {"team": [agent.address for agent in self._site.team(desk)]})
+        newest = self._connection.execute(_NEWEST).scalar() or 0
+        last = self._connection.execute(_LAST, {"at_desk": desk.address, "after": newest - LOOK_BACK})
+        return LoadFacts(_numbers(counts), _numbers(last))
+
+
 def load_of(connection: Connection, site: Site, desk: Desk, customer: str) -> LoadFacts:
     """The facts for one ticket of this desk; none where the desk asks everyone."""
-    if desk.assign == "everyone":
-        return LoadFacts()
-    counts = connection.execute(_OPEN, {"team": [agent.address for agent in site.team(desk)]})
-    newest = connection.execute(_NEWEST).scalar() or 0
-    last = connection.execute(_LAST, {"at_desk": desk.address, "after": newest - LOOK_BACK})
-    addresses = addresses_of(connection, desk.address, customer)
-    knows = connection.execute(_KNOWS, {"at_desk": desk.address, "addresses": list(addresses)}).scalar()
-    return LoadFacts(_numbers(counts), _numbers(last), knows)
+    return Loads(connection, site).of(desk, customer)
 
 
 def _numbers(rows: Iterable[Any]) -> dict[str, int]:

@@ -17,6 +17,7 @@ from maildesk.desk.actions import Joining
 from maildesk.desk.judging.brakes import is_suspected_robot
 from maildesk.desk.known.facts import PersonFacts, Profile, RatedTicket
 from maildesk.desk.words import PromiseState
+from maildesk.store.each import texts
 from maildesk.store.searching import of_customer
 from maildesk.store.tables import joined, people, praises, promises, ratings, tickets
 
@@ -28,8 +29,8 @@ _IS_JOINED = (
     .where(_j.desk == people.c.desk, or_(_j.address == people.c.address, _j.person == people.c.address))
     .exists()
 )
-_PERSON = select(people, _IS_JOINED.label("is_joined")).where(
-    people.c.desk == bindparam("at_desk"), people.c.address == bindparam("who")
+_PEOPLE = select(people, _IS_JOINED.label("is_joined")).where(
+    people.c.desk == bindparam("at_desk"), people.c.address.in_(texts("whos"))
 )
 _MAIN = select(_j.person).where(_j.desk == bindparam("at_desk"), _j.address == bindparam("who"))
 _OTHERS = (
@@ -55,20 +56,24 @@ def _joined_to(connection: Connection, desk: str, address: str) -> tuple[str, tu
     return main, tuple((row.address, row.by) for row in rows)
 
 
-def person_of(
-    connection: Connection,
-    desk: str,
-    address: str,
-    now: datetime | None = None,
-    recent: Row[Any, Any, Any] | None = None,
+def people_of(connection: Connection, desk: str, addresses: Sequence[str]) -> dict[str, Row[Any]]:
+    """What is stored of these addresses at this desk, for ``as_person``; nothing of those nobody knows."""
+    return {row.address: row for row in connection.execute(_PEOPLE, {"at_desk": desk, "whos": list(addresses)})}
+
+
+def person_of(connection: Connection, desk: str, address: str) -> PersonFacts:
+    """What is known of the person with this address at this desk, but for whether they may be a robot."""
+    row = people_of(connection, desk, [address]).get(address)
+    return PersonFacts() if row is None else as_person(connection, row)
+
+
+def as_person(
+    connection: Connection, row: Row[Any], now: datetime | None = None, recent: Row[Any] | None = None
 ) -> PersonFacts:
-    """What is known of the person with this address at this desk.
+    """The person of whom this row is one address.
 
     ``now`` and ``recent``, their newest ticket, say whether they are still suspected to be a robot.
     """
-    row = connection.execute(_PERSON, {"at_desk": desk, "who": address}).first()
-    if row is None:
-        return PersonFacts()
     found = PersonFacts(
         row.version, row.name, row.language, row.unreachable, row.spam, row.chosen_language,
         notes=tuple(row.notes.splitlines()), chosen_name=row.chosen_name, vip=row.vip,
@@ -77,7 +82,7 @@ def person_of(
         wrote, answered = (recent.last_customer_at, recent.last_answer_at) if recent else (None, None)
         robot = is_suspected_robot(row.brake_trips, row.robot_since, now, wrote, answered)
         found = replace(found, robot=robot, robot_ticket=recent.number if robot and recent else None)
-    return _with_the_others(connection, desk, address, found) if row.is_joined else found
+    return _with_the_others(connection, row.desk, row.address, found) if row.is_joined else found
 
 
 def _with_the_others(connection: Connection, desk: str, address: str, own: PersonFacts) -> PersonFacts:
