@@ -189,6 +189,8 @@ def _begins(lines: Sequence[str], kinds: Sequence[str], number: int) -> bool:
     following = next((each for each in kinds[number + 1 :] if each and each != "h"), "")
     if kind == "h" and following == "f":
         return True
+    if kind == "p":  # our mail may hold the writer's own words, which come back ("This is what you wrote"): sent anew
+        return False
     return following in ("k", "p", "m") and (kind == "h" or len(letters(lines[number])) >= _SHORT or following == "m")
 
 

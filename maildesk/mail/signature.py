@@ -212,6 +212,8 @@ def cut_name_block(lines: list[str], sender_name: str) -> tuple[list[str], list[
         above = _back_over_blanks(lines, number)
         if _is_whole_name(line, sender_name) and above and not lines[above - 1].rstrip().endswith((":", "：")):
             above -= bool(above > 1 and _RULE.match(lines[above - 1]))
+            if all(is_closing(each) for each in lines[:above] if each.strip()):
+                return lines, []  # a signature without its mail
             return lines[:above], lines[above:]
         below += 1
         if below > _LONGEST_BLOCK or len(line) > _LONGEST_LINE or not _is_contact_or_title(line):

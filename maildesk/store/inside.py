@@ -31,7 +31,7 @@ _SAID = (
     .order_by(messages.c.id.desc())
     .limit(MOST_MAILS)
 )
-_RAW = select(deliveries.c.raw).where(deliveries.c.id.in_(bindparam("ids", expanding=True)))
+_RAW = select(deliveries.c.template, deliveries.c.raw).where(deliveries.c.id.in_(bindparam("ids", expanding=True)))
 _NOTIFIED = (
     select(deliveries.c.id)
     .where(deliveries.c.ticket.in_(bindparam("tickets", expanding=True)))
@@ -66,12 +66,17 @@ def _shown(connection: Connection, facts: Facts) -> Inside:
     asked = {"tickets": sorted(facts.tickets), "recipient": agent.address if agent else ""}
     newest = [each.id for each in facts.deliveries if each.audience == "agent"][-1:]
     rows = connection.execute(_NOTIFIED, asked).scalars().all()
-    raws = connection.execute(_RAW, {"ids": sorted({*newest, *rows})}).scalars()
-    mails = [message_from_bytes(unpack(raw), policy=default) for raw in raws]
-    shown = [mail for mail in mails if isinstance(mail, EmailMessage)]
-    files = frozenset(digest for mail in shown for digest in _digests(mail))
-    texts = tuple(map(_text, shown))
-    return Inside(panel="\n".join(map(_panel, texts)), shown=texts, files=files)
+    sent = connection.execute(_RAW, {"ids": sorted({*newest, *rows})}).all()
+    mails = [(row.template, message_from_bytes(unpack(row.raw), policy=default)) for row in sent]
+    shown = [(template, mail) for template, mail in mails if isinstance(mail, EmailMessage)]
+    files = frozenset(digest for _, mail in shown for digest in _digests(mail))
+    texts = tuple(_text(mail) for _, mail in shown)
+    panels = (_panel(_text(mail)) for template, mail in shown if template not in _SHOWS_THEIR_OWN)
+    return Inside(panel="\n".join(panels), shown=texts, files=files)
+
+
+_SHOWS_THEIR_OWN = frozenset({"agent/held", "agent/returned"})
+"""Mails that bring an agent's words back to them: sent anew, these are no lines of ours."""
 
 
 def _text(mail: EmailMessage) -> str:

@@ -77,6 +77,15 @@ def test_a_piece_of_the_panel_alone_never_leaves_as_text(kept: float) -> None:
     assert "Ticket" not in known(f"It comes.\n\n{BLOCK}\n{rest}").text
 
 
+def test_words_that_came_back_and_are_sent_anew_leave() -> None:
+    own = "Hello Maria,\n\nthe form is on its way.\nPlease sign it, and send it back."
+    back = f"{MARKER_PREFIX}\n\nYour answer has not left yet.\n\nThis is what you wrote:\n\n{own}"
+    quoted = "\n".join(f"> {line}".rstrip() for line in back.splitlines())
+    headers = "From: Anna Schmidt <anna@example.com>\nSubject: Re: Held"
+    letter = parse(f"{headers}\n\n{own}\n\n{ATTRIBUTION}\n{quoted}\n".encode())
+    assert read_words(letter, (QUESTION,), (back,)) == Words(own)
+
+
 def test_a_quote_of_another_mail_is_read_as_before() -> None:
     other = "Hello Anna,\n\nour price list is new.\nPlease look at it.\n\nAdele"
     assert known(f"It comes.\n\n{BLOCK}\n{other}") == Words("It comes.")
