@@ -7,21 +7,32 @@ maildesk is left alone, with ``Trouble`` that says so.
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from sqlalchemy import Connection, inspect, text
 
 from maildesk.errors import Trouble
 
-if TYPE_CHECKING:
-    from maildesk.store.database import Database
-
 HEAD = "0007"  # the newest step; a test compares it with the files
 _LOCK = 0x6D61696C6465736B  # "maildesk"
 
 
-def migrate(database: Database) -> None:
+class Migrated(Protocol):
+    """What is needed of a database to change its tables; ``Database``, which stands above this module, is one."""
+
+    sqlite: bool
+    where: str
+
+    def read(self) -> AbstractContextManager[Connection]:
+        """One consistent look at the database."""
+
+    def alter(self) -> AbstractContextManager[Connection]:
+        """A write transaction in which tables may be rebuilt."""
+
+
+def migrate(database: Migrated) -> None:
     """Creates or changes the tables until they are those of ``HEAD``. Raises Trouble."""
     with database.read() as connection:
         if _revision(connection) == HEAD:
