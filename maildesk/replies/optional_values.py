@@ -17,7 +17,7 @@ _NOTICE = _names(
     "subject", "customer_name", "from_name", "promised", "assignee", "stranger", "trust_reason", "unanswerable",
     "problems", "left_out", "related", "linked_to", "participants", "copied", "subject_changed", "through",
     "forwarded_by", "forwarded_with", "kind", "colleague", "their_text", "handled_by", "earlier", "rated",
-    "rated_solved", "score",
+    "rated_solved", "score", "their_signature",
     "tags", "person_notes", "vip", "addresses", "proven", "other_address", "asks_both", "may_ask",
     "language", "dangerous", "not_attached", "command", "their_tickets", "similar", "offered", "fitting", "asked_for",
 )  # fmt: skip

@@ -172,6 +172,7 @@ _LIST = (
     Placeholder("rated_solved", Kind.FLAG, "and says that it did", True),
     Placeholder("score", Kind.NUMBER, "and gives a number, 1 to 5", 4),
     Placeholder("through", Kind.TEXT, "the list or form it came through", "info@lists.example.com"),
+    Placeholder("their_signature", Kind.TEXT, "the customer's signature, with a number", "Carla Ortiz · 030 1234567"),
     Placeholder("forwarded_by", Kind.TEXT, "the agent who forwarded this mail to the desk", "Ben Weber"),
     Placeholder("forwarded_with", Kind.TEXT, "what that agent wrote above it", "Please help him today."),
     Placeholder("kind", Kind.TEXT, "question, thanks, stranger, report, machine, command or assigned", "question"),

@@ -24,7 +24,7 @@ _AGENTS_ALONE = frozenset(
         "away", "handed_on", "remedy", "duty_until", "call_next_at", "target_span", "real_span", "tags",
 
         "person_notes", "vip", "addresses", "ratings", "praises", "praised", "kept", "forwarded_by", "forwarded_with",
-        "proven", "asks_both", "may_ask",
+        "their_signature", "proven", "asks_both", "may_ask",
         "language", "dangerous", "not_attached", "their_tickets", "similar",
     }
 )  # fmt: skip

@@ -17,6 +17,7 @@ from maildesk.desk.known.facts import AgentFacts, AnswerFacts, Facts, HelpArticl
 from maildesk.desk.mailing import asking, passing_on
 from maildesk.desk.mailing.background import background_values, without_commands
 from maildesk.desk.mailing.mails import showing, to_agent
+from maildesk.desk.mailing.signed import signed
 from maildesk.desk.words import Agent, Desk, MessageKind, Participant, Site, Ticket, Trust
 
 NOBODY_KNOWN = AgentFacts()
@@ -143,6 +144,7 @@ def panel_values(facts: Facts, ticket: Ticket, kind: MessageKind) -> dict[str, V
         "problems": facts.letter.problems,
         "left_out": (facts.arrival.left_out,) if facts.arrival.left_out else (),
         "related": (),
+        "their_signature": signed(facts.letter.signature) if facts.is_same_person(ticket) else "",
         **_customer(facts, ticket),
         **_forwarded(facts),
     }
