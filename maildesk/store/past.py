@@ -1,8 +1,8 @@
 """What the store knows of the mails of a group, asked about all of them at once.
 
-Most mails ask the same: was it here before, which tickets do its references name, who is its author, and which is
-their newest ticket? ``Past`` asks each of these once for all mails; what only one of them turns out to need (its author
-at the desk of a ticket) it asks then. It belongs to one read transaction: everything in it was true at one moment.
+Most mails ask the same: was it here before, which tickets do its references name, who is its author? ``Past`` asks each
+of these once for all mails. The newest ticket is asked of each author, and so is what only one mail turns out to need
+(its author at the desk of a ticket). It belongs to one read transaction: everything in it was true at one moment.
 
 Each question is answered from an index, in a time that does not grow with what is stored.
 """
@@ -18,8 +18,6 @@ from sqlalchemy import Connection, Row, bindparam, func, select
 from maildesk.desk.known.facts import PersonFacts, ThreadHit
 from maildesk.desk.senders.authorship import Author
 from maildesk.desk.words import Desk
-from maildesk.store.each import each as each_of
-from maildesk.store.each import texts
 from maildesk.store.heard import Heard
 from maildesk.store.persons import as_person, people_of
 from maildesk.store.tables import arrivals, seen, threads, tickets
@@ -27,26 +25,20 @@ from maildesk.store.tables import arrivals, seen, threads, tickets
 _SEEN = (
     select(seen.c.key, seen.c.arrival, arrivals.c.ticket)
     .join(arrivals, arrivals.c.id == seen.c.arrival)
-    .where(seen.c.key.in_(texts("keys")))
+    .where(seen.c.key.in_(bindparam("keys", expanding=True)))
 )
 _SAME_IDS = (
     select(arrivals.c.message_id, func.min(arrivals.c.id), func.max(arrivals.c.id))
-    .where(arrivals.c.message_id.in_(texts("ids")))
+    .where(arrivals.c.message_id.in_(bindparam("ids", expanding=True)))
     .group_by(arrivals.c.message_id)
 )
-_THREADS = select(threads).where(threads.c.message_id.in_(texts("ids")))
-_who, _t = each_of("whos"), tickets.c
-_theirs = tickets.alias("theirs")
-_NEWEST = (
-    select(_theirs.c.number)
-    .where(_theirs.c.requester == _who.c.value, _theirs.c.desk == bindparam("at_desk"))
-    .order_by(_theirs.c.last_customer_at.desc())
+_THREADS = select(threads).where(threads.c.message_id.in_(bindparam("ids", expanding=True)))
+_t = tickets.c
+_RECENT = (
+    select(_t.requester, _t.number, _t.last_customer_at, _t.last_answer_at)
+    .where(_t.requester == bindparam("who"), _t.desk == bindparam("at_desk"))
+    .order_by(_t.last_customer_at.desc())
     .limit(1)
-    .correlate(_who)
-    .scalar_subquery()
-)
-_RECENT = select(_t.requester, _t.number, _t.last_customer_at, _t.last_answer_at).where(
-    _t.number.in_(select(_NEWEST).select_from(_who))
 )
 _EVIDENCE = {"sent": 0, "filed": 1, "noted": 1, "referred": 2}
 
@@ -79,11 +71,9 @@ class Past:
 
     def _meet(self, desk: str, addresses: list[str]) -> None:
         """Reads who these people are at this desk, and their newest tickets there."""
-        recent = self._connection.execute(_RECENT, {"whos": addresses, "at_desk": desk})
-        by_address = {row.requester: row for row in recent}
         people = people_of(self._connection, desk, addresses)
         for address in addresses:
-            self._recent[desk, address] = by_address.get(address)
+            self._recent[desk, address] = self._connection.execute(_RECENT, {"who": address, "at_desk": desk}).first()
             self._people[desk, address] = people.get(address)
 
     def hits(self, heard: Heard) -> tuple[ThreadHit, ...]:

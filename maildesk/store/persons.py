@@ -17,7 +17,6 @@ from maildesk.desk.actions import Joining
 from maildesk.desk.judging.brakes import is_suspected_robot
 from maildesk.desk.known.facts import PersonFacts, Profile, RatedTicket
 from maildesk.desk.words import PromiseState
-from maildesk.store.each import texts
 from maildesk.store.searching import of_customer
 from maildesk.store.tables import joined, people, praises, promises, ratings, tickets
 
@@ -30,7 +29,7 @@ _IS_JOINED = (
     .exists()
 )
 _PEOPLE = select(people, _IS_JOINED.label("is_joined")).where(
-    people.c.desk == bindparam("at_desk"), people.c.address.in_(texts("whos"))
+    people.c.desk == bindparam("at_desk"), people.c.address.in_(bindparam("whos", expanding=True))
 )
 _MAIN = select(_j.person).where(_j.desk == bindparam("at_desk"), _j.address == bindparam("who"))
 _OTHERS = (

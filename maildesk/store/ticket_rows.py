@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import BindParameter, Connection, Row, bindparam, select
 
 from maildesk.desk.words import (
     Participant,
@@ -19,16 +19,16 @@ from maildesk.desk.words import (
     Timer,
     Trust,
 )
-from maildesk.store.each import numbers as numbers_of
 from maildesk.store.tables import PROMISE_STANDS, participants, promises, tickets, timers
 
 NOT_COLUMNS = frozenset({"participants", "promise", "timer"})
 COLUMNS = tuple(field.name for field in fields(Ticket) if field.name not in NOT_COLUMNS)
 
-_TICKETS = select(tickets).where(tickets.c.number.in_(numbers_of("numbers")))
-_PEOPLE = select(participants).where(participants.c.ticket.in_(numbers_of("numbers"))).order_by(participants.c.since)
-_PROMISES = select(promises).where(promises.c.ticket.in_(numbers_of("numbers")), PROMISE_STANDS)
-_TIMERS = select(timers).where(timers.c.ticket.in_(numbers_of("numbers")))
+_NUMBERS: BindParameter[Any] = bindparam("numbers", expanding=True)
+_TICKETS = select(tickets).where(tickets.c.number.in_(_NUMBERS))
+_PEOPLE = select(participants).where(participants.c.ticket.in_(_NUMBERS)).order_by(participants.c.since)
+_PROMISES = select(promises).where(promises.c.ticket.in_(_NUMBERS), PROMISE_STANDS)
+_TIMERS = select(timers).where(timers.c.ticket.in_(_NUMBERS))
 
 
 def load_tickets(connection: Connection, numbers: Iterable[int]) -> dict[int, Ticket]:

@@ -111,7 +111,7 @@ def test_what_all_mails_ask_is_asked_once_for_the_group(database: Database) -> N
     asked: list[str] = []
     event.listen(database.engine, "before_cursor_execute", lambda *call: asked.append(str(call[2])))
     _gathered(database, *group)
-    one_by_one = re.compile(r"FROM (messages|tickets\s+WHERE tickets.requester IN|joined|people)\b", re.DOTALL)
+    one_by_one = re.compile(r"FROM (messages\b|tickets\s+WHERE tickets.requester (?:IN|=)|joined\b|people\b)", re.DOTALL)
     at_once = [each for each in asked if not one_by_one.search(each) and "SELECT" in each]
     assert len(at_once) == len(set(at_once))
     assert 6 < len(at_once) < 12
@@ -124,7 +124,7 @@ def test_no_question_of_gathering_reads_a_whole_table(database: Database) -> Non
     asked: dict[str, Any] = {}
     event.listen(database.engine, "before_cursor_execute", lambda *call: asked.setdefault(call[2], call[3]))
     _gathered(database, *questions)
-    few = re.compile(r"SCAN (each_of_\w+|agent_states|CONSTANT ROW|\(subquery-1\))")
+    few = re.compile(r"SCAN (agent_states|CONSTANT ROW|\(subquery-1\))")
     with database.engine.connect() as connection:
         plans = [
             (row[3], statement)
