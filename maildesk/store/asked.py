@@ -21,7 +21,7 @@ from maildesk.desk.words import Ticket
 from maildesk.store.loads import load_of
 from maildesk.store.persons import addresses_of, person_of, profile_of
 from maildesk.store.searching import of_customer, said_in, search
-from maildesk.store.tables import messages, promises
+from maildesk.store.tables import asked_reminders, messages, promises
 from maildesk.store.ticket_rows import load_tickets, promise_of
 
 _SIGNS = "#＃﹟"
@@ -129,6 +129,19 @@ def _elsewhere(connection: Connection, ticket: Ticket, shown: Iterable[str]) -> 
     return connection.execute(_ELSEWHERE, {"shown": arrivals, "of": ticket.number}).first() is not None
 
 
+_w = asked_reminders.c
+_REMINDER = select(_w.at).where(_w.agent == bindparam("who"), _w.ticket == bindparam("of"))
+
+
+def _remind(connection: Connection, facts: Facts, command: Command, asked: Asked) -> Asked:
+    """When the agent is to be reminded of the ticket as it stands."""
+    del command
+    ticket, agent = find_ticket(facts).ticket, facts.site.agent(facts.author.address)
+    if ticket is None or agent is None:
+        return asked
+    return replace(asked, remind_at=connection.execute(_REMINDER, {"who": agent.address, "of": ticket.number}).scalar())
+
+
 _TOLD = (
     select(promises)
     .where(promises.c.ticket == bindparam("of"), promises.c.state == "replaced", promises.c.told_at.is_not(None))
@@ -190,4 +203,5 @@ _READERS: Mapping[str, Reader] = {
     "person": _person,
     "split": _split,
     "recall": _recall,
+    "remind": _remind,
 }

@@ -12,7 +12,7 @@ from maildesk.desk.known.facts import NOTHING_ASKED, DeliveryFacts, Facts
 from maildesk.desk.words import Role
 from maildesk.store.asked import asked_of
 from maildesk.store.database import Database
-from maildesk.store.tables import arrivals
+from maildesk.store.tables import arrivals, asked_reminders
 from tests.store import rows
 from tests.store.conftest import START
 from tests.store.test_searching import message
@@ -36,6 +36,16 @@ def test_who_forges_an_agents_address_makes_us_look_up_nothing(filled: Database,
     with filled.read() as connection:
         assert asked_of(connection, forged(text)) == NOTHING_ASKED
         assert asked_of(connection, agent_facts(text)) != NOTHING_ASKED
+
+
+def test_when_an_agent_is_to_be_reminded_is_known_to_who_changes_it(filled: Database) -> None:
+    facts = agent_facts("#remind off")
+    with filled.write() as connection:
+        rows.ticket(connection, 1042)
+        for agent, days in ((ANNA, 1), ("ben@example.com", 2)):
+            row = {"agent": agent, "ticket": 1042, "at": START + timedelta(days=days)}
+            connection.execute(insert(asked_reminders).values(row))
+        assert asked_of(connection, facts).remind_at == START + timedelta(days=1)
 
 
 def test_a_mail_that_a_colleague_split_off_first_takes_no_other_along(filled: Database) -> None:

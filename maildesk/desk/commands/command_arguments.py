@@ -167,8 +167,8 @@ def _language(name: str, rest: str) -> Command:
 
 
 def _time(name: str, rest: str) -> Command:
-    if rest.casefold() in words.OFF:
-        return Command(name)
+    if (said := rest.casefold().rstrip(".!")) in words.OFF | words.ON:
+        return Command(name, verb="on" if said in words.ON else "")
     parts = re.split(r"\s*(?:[,;/&]|\b(?:and|und)\b)\s*", rest.rstrip(".!")) if rest else [""]
     found = {at for part in parts for at in _times_in(part)}
     if len(found) > MOST_TIMES:

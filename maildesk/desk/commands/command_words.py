@@ -160,5 +160,6 @@ LANGUAGES: Mapping[str, str] = {
 }
 
 EVERYBODY = frozenset({"all", "alle", "everyone", "todos", "tous", "всем", "все"})
+ON = frozenset({"on", "an", "ein", "sí", "si", "oui", "да", "вкл"})
 OFF = frozenset({"off", "aus", "never", "nie", "nunca", "jamais", "никогда", "выкл"})
 BECAUSE = ("because", "weil", "wegen", "grund:", "reason:", "porque", "parce que", "потому что")

@@ -156,6 +156,7 @@ class Asked:
     customer: PersonFacts = PersonFacts()  # the ticket's
     others: tuple[tuple[str, PersonFacts], ...] = ()  # whom #person join or ask names, by address
     profiles: tuple[Profile, ...] = ()  # what #person asks for
+    remind_at: datetime | None = None  # when this agent has asked to be reminded of the ticket
     told: Promise | None = None  # for #recall: the newest replaced promise that the customer was told
 
 

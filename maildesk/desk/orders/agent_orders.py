@@ -26,14 +26,21 @@ def own_change(facts: Facts, agent: Agent, commands: tuple[Command, ...]) -> tup
     change, done = _presence(facts, agent, commands)
     for command in commands:
         if command.name == "digest":
-            times = " ".join(f"{each:%H:%M}" for each in command.times)
-            change = replace(change, digest_times=times or OFF, next_mail_at=facts.now)
-            done = (*done, f"digest:{times.replace(' ', ', ')}" if times else "digest-off")
-            before = notices.known(facts, agent).digest_times
-            done = (*done, f"undo:#digest {before}") if before and before != change.digest_times else done
+            change, said = _lists(facts, agent, command, change)
+            done = (*done, *said)
         if command.name == "list":  # the follow-up role sends it, from the tickets as this mail leaves them
             change = replace(change, list_asked_at=facts.now, next_mail_at=facts.now)
     return change, done
+
+
+def _lists(facts: Facts, agent: Agent, command: Command, change: AgentChange) -> tuple[AgentChange, tuple[str, ...]]:
+    """When reminders and the list come: at times of their own, never, or as they do for who says nothing ("on")."""
+    before = notices.known(facts, agent).digest_times
+    times = " ".join(f"{each:%H:%M}" for each in command.times)
+    chosen = times or ("" if command.verb else OFF)
+    said = f"digest:{times.replace(' ', ', ')}" if times else "digest-on" if command.verb else "digest-off"
+    undo = (f"undo:#digest {before or 'on'}",) if before != chosen else ()
+    return replace(change, digest_times=chosen, next_mail_at=facts.now), (said, *undo)
 
 
 def _presence(facts: Facts, agent: Agent, commands: tuple[Command, ...]) -> tuple[AgentChange, tuple[str, ...]]:

@@ -69,7 +69,9 @@ def _name(facts: Facts, agent: Agent, command: Command, work: Work) -> Work | Fa
         ended = _everywhere(facts, ticket, chosen_name="")
         signed = facts.asked.customer.name
         work = replace(work, ticket=replace(ticket, requester_name=signed or ticket.requester_name))
-        return _changed(work, ended, "person-name-off", "the customer is called as they sign", "#person", agent)
+        work = _changed(work, ended, "person-name-off", "the customer is called as they sign", "#person", agent)
+        before = facts.asked.customer.chosen_name
+        return replace(work, changes=(*work.changes, f"undo:#person name {before}")) if before else work
     if len(said) > LONGEST_NAME or "@" in said:
         return Fault(f'"{said[:LONGEST_NAME]}" is no name.', "#person name", "Write it like: #person name Maria Muster")
     work = replace(work, ticket=replace(ticket, requester_name=said))

@@ -94,6 +94,14 @@ def _desk(_facts: Facts, before: Ticket, work: Work) -> str:
     return f"#move {before.desk}" if before.desk != work.ticket.desk else ""
 
 
+def _reminder(facts: Facts, _before: Ticket, work: Work) -> str:
+    """The time that was set before; where none was, none."""
+    stood = facts.asked.remind_at
+    if stood is not None and stood > facts.now:
+        return "" if stood == work.wishes[-1].at else f"#remind {_at(facts, stood)}"
+    return "#remind off" if work.wishes[-1].at is not None else ""
+
+
 UNDO: Mapping[str, Way | str] = {
     "move": _desk,
     "requester": _requester,
@@ -112,7 +120,7 @@ UNDO: Mapping[str, Way | str] = {
     "uncc": _left,
     "tag": OWN_WORDS,
     "untag": OWN_WORDS,
-    "remind": OWN_WORDS,
+    "remind": _reminder,
     "person": OWN_WORDS,
     "away": OWN_WORDS,
     "back": OWN_WORDS,

@@ -11,7 +11,7 @@ from maildesk.desk.actions import Wish
 from maildesk.desk.agents_day.agent_mail import decide_agent_mail
 from maildesk.desk.agents_day.agent_mail_facts import AgentMailFacts
 from maildesk.desk.deciding import decide
-from maildesk.desk.known.facts import AgentFacts
+from maildesk.desk.known.facts import AgentFacts, Asked
 from maildesk.desk.words import Ticket, TicketState
 from tests.unit.desk.making_facts import ANNA, NOW, SITE, ticket
 from tests.unit.desk.test_deciding import agent_facts
@@ -24,7 +24,7 @@ HERE = AgentFacts()
 def test_a_wish_is_kept_for_this_agent_and_confirmed_with_its_undo() -> None:
     decision = decide(agent_facts("#remind Friday 11:00"))
     assert decision.wishes == (Wish(ANNA, 1042, FRIDAY),)
-    assert done(decision) == (f"remind:{FRIDAY.isoformat()}",)
+    assert done(decision) == (f"remind:{FRIDAY.isoformat()}", "undo:#remind off")
     assert decision.tickets[0].promise == ticket().promise
 
 
@@ -33,6 +33,14 @@ def test_it_can_be_taken_back(off: str) -> None:
     decision = decide(agent_facts(f"#remind {off}"))
     assert decision.wishes == (Wish(ANNA, 1042, None),)
     assert done(decision) == ("remind-off",)
+
+
+@pytest.mark.parametrize(
+    ("text", "undo"), [("#remind Friday 12:00", True), ("#remind off", True), ("#remind Friday 11:00", False)]
+)
+def test_the_time_that_was_set_before_is_the_way_back(text: str, undo: bool) -> None:
+    stood = replace(agent_facts(text), asked=Asked(remind_at=FRIDAY))
+    assert done(decide(stood))[1:] == (("undo:#remind 2026-11-27 11:00",) if undo else ())
 
 
 def test_a_time_that_has_passed_stops_the_mail() -> None:

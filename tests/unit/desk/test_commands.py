@@ -105,6 +105,8 @@ def test_every_alias_means_its_command(name: str) -> None:
         ("#digest 14:00 9:00", Command("digest", times=(time(9), time(14)))),
         ("#digest 9 Uhr und 14:30", Command("digest", times=(time(9), time(14, 30)))),
         ("#digest off", Command("digest")),
+        ("#digest on", Command("digest", verb="on")),
+        ("#übersicht an", Command("digest", verb="on")),
         ("#new for max@customer.org", Command("new", addresses=("max@customer.org",))),
         ("#new max@customer.org", Command("new", addresses=("max@customer.org",))),
         ("#new for Max Muster <max@customer.org>", Command("new", addresses=("max@customer.org",), words="Max Muster")),

@@ -90,6 +90,7 @@ def test_a_name_is_the_tickets_and_every_addresss() -> None:
     assert changed(decision, "chosen_name") == {MARIA: "Maria Muster-Klein", HOME: "Maria Muster-Klein"}
     assert done(decision) == ("person-name:Maria Muster-Klein", "undo:#person name off")
     ended = said("#person name off", replace(JOINED, name="M. Muster", chosen_name="Maria"))
+    assert done(ended) == ("person-name-off", "undo:#person name Maria")
     assert ended.tickets[0].requester_name == "M. Muster"
     assert changed(ended, "chosen_name") == {MARIA: "", HOME: ""}
 
