@@ -8,7 +8,8 @@ writer's.
 * Above the quote nothing is touched. Quoted lines there that are of no known mail are the writer's own choice (a law,
   an error message): they are ``cited``, and marked with ``CITED`` in the place of ``>``.
 * In what the known mail shows above our marker line, words below one of its lines are an answer to it.
-* Words behind all of it are typed below the quote.
+* Words behind all of it are typed below the quote: behind the known mail's last word, or behind a marked line that
+  nothing known follows, for writers cut the quote off below what they answer.
 * Any other words in it are ``strange``: ours in a shape that is not known, or the writer's in a place where nobody
   looks for them. They are marked as quote, so that nothing of the inside leaves, and listed, so that somebody can ask.
 
@@ -226,8 +227,9 @@ class _Marking:
         for number in cited:
             marked[number] = _QUOTED.sub(CITED, self.lines[number], count=1)
         between, below = False, None
+        ends = self.seen or marker is not None or bool(_QUOTED.match(self.lines[last]))
         for number in range(self.begin, len(self.lines)):
-            if self.kinds[number] == "o" and number > last and (self.seen or marker is not None):
+            if self.kinds[number] == "o" and number > last and ends:
                 below = number if below is None else below
             elif self.kinds[number] == "o" and number < shown and self._answers(number):
                 between = True

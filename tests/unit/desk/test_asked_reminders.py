@@ -19,6 +19,7 @@ from tests.unit.desk.test_ticket_orders import done, mistake
 
 FRIDAY = NOW + timedelta(days=3)
 HERE = AgentFacts()
+BACK = "undo:#remind 2026-11-27 11:00"
 
 
 def test_a_wish_is_kept_for_this_agent_and_confirmed_with_its_undo() -> None:
@@ -36,11 +37,16 @@ def test_it_can_be_taken_back(off: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "undo"), [("#remind Friday 12:00", True), ("#remind off", True), ("#remind Friday 11:00", False)]
+    ("text", "said"),
+    [
+        ("#remind Friday 12:00", (f"remind:{(FRIDAY + timedelta(hours=1)).isoformat()}", BACK)),
+        ("#remind off", ("remind-off", BACK)),
+        ("#remind Friday 11:00", (f"remind:{FRIDAY.isoformat()}",)),
+    ],
 )
-def test_the_time_that_was_set_before_is_the_way_back(text: str, undo: bool) -> None:
+def test_the_time_that_was_set_before_is_the_way_back(text: str, said: tuple[str, ...]) -> None:
     stood = replace(agent_facts(text), asked=Asked(remind_at=FRIDAY))
-    assert done(decide(stood))[1:] == (("undo:#remind 2026-11-27 11:00",) if undo else ())
+    assert done(decide(stood)) == said
 
 
 def test_a_time_that_has_passed_stops_the_mail() -> None:
