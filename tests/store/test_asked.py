@@ -42,7 +42,7 @@ def test_when_an_agent_is_to_be_reminded_is_known_to_who_changes_it(filled: Data
     facts = agent_facts("#remind off")
     with filled.write() as connection:
         rows.ticket(connection, 1042)
-        for agent, days in ((ANNA, 1), ("ben@example.com", 2)):
+        for agent, days in (("aaron@example.com", 2), (ANNA, 1), ("ben@example.com", 3)):
             row = {"agent": agent, "ticket": 1042, "at": START + timedelta(days=days)}
             connection.execute(insert(asked_reminders).values(row))
         assert asked_of(connection, facts).remind_at == START + timedelta(days=1)
